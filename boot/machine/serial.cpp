@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include <boot/machine/serial.hpp>
+
+namespace boot {
+
+namespace {
+
+constexpr base::u64 data_register = 0x000;
+constexpr base::u64 flag_register = 0x018;
+constexpr base::u64 control_register = 0x030;
+
+constexpr base::u32 flag_transmit_full = 1 << 5;
+constexpr base::u32 control_enabled = 1 << 0;
+constexpr base::u32 control_transmit = 1 << 8;
+constexpr base::u32 control_receive = 1 << 9;
+
+constexpr int patience = 1'000'000;
+
+}  // namespace
+
+Serial::Serial(base::u64 registers) : registers_(registers) {
+  constexpr base::u32 working = control_enabled | control_transmit;
+  if ((at(control_register) & working) != working)
+    at(control_register) = working | control_receive;
+}
+
+void Serial::put(char c) const {
+  for (int i = 0; i < patience && (at(flag_register) & flag_transmit_full) != 0; ++i) {
+  }
+  at(data_register) = static_cast<unsigned char>(c);
+}
+
+void Serial::write(std::string_view text) const {
+  for (const char c : text) {
+    if (c == '\n') put('\r');
+    put(c);
+  }
+}
+
+}  // namespace boot

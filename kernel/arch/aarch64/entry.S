@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// The way into the kernel and out of it.
+//
+// While a program runs, SP_EL1 points at its thread's Context (machine/context.hpp; a Thread begins
+// with it) and TPIDR_EL1 at the top of this CPU's kernel stack. So the first instructions can save
+// registers without having one free.
+
+.set context_sp, 240          // x30 and SP_EL0
+.set context_pc, 256          // ELR_EL1 and SPSR_EL1
+.set context_tls, 272         // TPIDR_EL0
+
+.section .text.vectors, "ax"
+
+// A vector for what happens in a program: 32 instructions of room each.
+.macro from_program cause
+.balign 128
+    stp x0, x1, [sp, #0]
+    mov x0, #\cause
+    b save_and_trap
+.endm
+
+// A vector for what happens in the kernel: always our own mistake.
+.macro from_kernel cause
+.balign 128
+    mov x0, #\cause
+    b kernel_mistake
+.endm
+
+.balign 2048
+.globl trap_vectors
+trap_vectors:
+    from_kernel 0             // EL1 on SP_EL0, which the kernel never uses
+    from_kernel 1
+    from_kernel 2
+    from_kernel 3
+    from_kernel 0             // EL1: synchronous, IRQ, FIQ, SError
+    from_kernel 1
+    from_kernel 2
+    from_kernel 3
+    from_program 0            // EL0 in AArch64
+    from_program 1
+    from_program 2
+    from_program 3
+    from_program 4            // EL0 in AArch32 cannot happen: no SPSR ever asks for it
+    from_program 4
+    from_program 4
+    from_program 4
+
+save_and_trap:
+    stp x2, x3, [sp, #16]
+    stp x4, x5, [sp, #32]
+    stp x6, x7, [sp, #48]
+    stp x8, x9, [sp, #64]
+    stp x10, x11, [sp, #80]
+    stp x12, x13, [sp, #96]
+    stp x14, x15, [sp, #112]
+    stp x16, x17, [sp, #128]
+    stp x18, x19, [sp, #144]
+    stp x20, x21, [sp, #160]
+    stp x22, x23, [sp, #176]
+    stp x24, x25, [sp, #192]
+    stp x26, x27, [sp, #208]
+    stp x28, x29, [sp, #224]
+    mrs x2, sp_el0
+    stp x30, x2, [sp, #context_sp]
+    mrs x3, elr_el1
+    mrs x4, spsr_el1
+    stp x3, x4, [sp, #context_pc]
+    mrs x5, tpidr_el0
+    str x5, [sp, #context_tls]
+    mov x1, sp
+    mrs x2, tpidr_el1
+    mov sp, x2
+    mov x29, xzr              // backtraces end here
+    mov x30, xzr
+    bl kernel_trap            // (cause, thread) -> the thread to run next
+
+// x0: the Context of the thread to run.
+.globl run_context
+run_context:
+    ldp x30, x1, [x0, #context_sp]
+    msr sp_el0, x1
+    ldp x2, x3, [x0, #context_pc]
+    msr elr_el1, x2
+    msr spsr_el1, x3
+    ldr x4, [x0, #context_tls]
+    msr tpidr_el0, x4
+    mov sp, x0
+    ldp x28, x29, [sp, #224]
+    ldp x26, x27, [sp, #208]
+    ldp x24, x25, [sp, #192]
+    ldp x22, x23, [sp, #176]
+    ldp x20, x21, [sp, #160]
+    ldp x18, x19, [sp, #144]
+    ldp x16, x17, [sp, #128]
+    ldp x14, x15, [sp, #112]
+    ldp x12, x13, [sp, #96]
+    ldp x10, x11, [sp, #80]
+    ldp x8, x9, [sp, #64]
+    ldp x6, x7, [sp, #48]
+    ldp x4, x5, [sp, #32]
+    ldp x2, x3, [sp, #16]
+    ldp x0, x1, [sp, #0]
+    eret
+
+// x0: cause. The old stack may be the reason, so the report has one of its own.
+kernel_mistake:
+    mov x4, sp
+    adrp x5, panic_stack_top
+    add x5, x5, :lo12:panic_stack_top
+    mov sp, x5
+    mrs x1, esr_el1
+    mrs x2, elr_el1
+    mrs x3, far_el1
+    bl kernel_fault           // (cause, syndrome, pc, address, sp, frame)
+    b .
+
+// Where boot/ enters: x0 is the address of BootInfo.
+.section .text.start, "ax"
+.globl kernel_start
+kernel_start:
+    adrp x1, kernel_stack_top
+    add x1, x1, :lo12:kernel_stack_top
+    mov sp, x1
+    msr tpidr_el1, x1
+    mov x29, xzr
+    mov x30, xzr
+    bl kernel_main            // (boot info) -> the Context of the first thread
+    b run_context
+
+.section .text.floating_point, "ax"
+.arch_extension fp
+.arch_extension simd
+
+.set fp_status, 512
+
+.globl save_floating_point
+save_floating_point:
+    stp q0, q1, [x0, #0]
+    stp q2, q3, [x0, #32]
+    stp q4, q5, [x0, #64]
+    stp q6, q7, [x0, #96]
+    stp q8, q9, [x0, #128]
+    stp q10, q11, [x0, #160]
+    stp q12, q13, [x0, #192]
+    stp q14, q15, [x0, #224]
+    stp q16, q17, [x0, #256]
+    stp q18, q19, [x0, #288]
+    stp q20, q21, [x0, #320]
+    stp q22, q23, [x0, #352]
+    stp q24, q25, [x0, #384]
+    stp q26, q27, [x0, #416]
+    stp q28, q29, [x0, #448]
+    stp q30, q31, [x0, #480]
+    mrs x1, fpsr
+    mrs x2, fpcr
+    add x0, x0, #fp_status
+    stp x1, x2, [x0]
+    ret
+
+.globl load_floating_point
+load_floating_point:
+    ldp q0, q1, [x0, #0]
+    ldp q2, q3, [x0, #32]
+    ldp q4, q5, [x0, #64]
+    ldp q6, q7, [x0, #96]
+    ldp q8, q9, [x0, #128]
+    ldp q10, q11, [x0, #160]
+    ldp q12, q13, [x0, #192]
+    ldp q14, q15, [x0, #224]
+    ldp q16, q17, [x0, #256]
+    ldp q18, q19, [x0, #288]
+    ldp q20, q21, [x0, #320]
+    ldp q22, q23, [x0, #352]
+    ldp q24, q25, [x0, #384]
+    ldp q26, q27, [x0, #416]
+    ldp q28, q29, [x0, #448]
+    ldp q30, q31, [x0, #480]
+    add x0, x0, #fp_status
+    ldp x1, x2, [x0]
+    msr fpsr, x1
+    msr fpcr, x2
+    ret
+
+.section .bss.stacks, "aw", %nobits
+.balign 4096
+    .skip 16384
+.globl kernel_stack_top
+kernel_stack_top:
+    .skip 8192
+.globl panic_stack_top
+panic_stack_top:

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// GIC version 2 (IHI 0048) and version 3 (IHI 0069). Group 1, non-secure, one CPU. Priorities are
+// all the same: the kernel never nests interrupts.
+#include <base/bits.hpp>
+#include <machine/interrupts.hpp>
+
+namespace kernel::machine {
+
+namespace {
+
+using abi::InterruptController;
+using base::u64;
+
+// Distributor, and the first frame of a redistributor from the same offsets on.
+constexpr u64 control = 0x000;
+constexpr u64 type = 0x004;
+constexpr u64 group = 0x080;
+constexpr u64 set_enable = 0x100;
+constexpr u64 clear_enable = 0x180;
+constexpr u64 priority = 0x400;
+
+// GICv2 CPU interface.
+constexpr u64 cpu_control = 0x00;
+constexpr u64 cpu_priority_mask = 0x04;
+constexpr u64 cpu_acknowledge = 0x0c;
+constexpr u64 cpu_end = 0x10;
+
+// GICv3 redistributor.
+constexpr u64 wake = 0x14;
+constexpr u64 redistributor_type = 0x08;
+constexpr u64 private_frame = 0x10000;
+constexpr u64 redistributor_stride = 0x20000;
+constexpr base::u32 sleeping = 1 << 2;
+
+constexpr base::u32 middle_priority = 0xa0a0a0a0;
+constexpr u32 private_interrupts = 32;
+constexpr unsigned patience = 1'000'000;
+
+volatile u32& at(u64 block, u64 offset) {
+  return *reinterpret_cast<volatile u32*>(block + offset);
+}
+
+// Masks interrupts [first, end) and puts them into group 1. `block` has the distributor's layout.
+void prepare(u64 block, u32 first, u32 end) {
+  for (u32 i = first; i < end; i += 32) {
+    at(block, clear_enable + i / 8) = 0xffff'ffff;
+    at(block, group + i / 8) = 0xffff'ffff;
+  }
+  for (u32 i = first; i < end; i += 4) at(block, priority + i) = middle_priority;
+}
+
+void enable(u64 block, u32 number) {
+  at(block, set_enable + number / 32 * 4) = u32{1} << number % 32;
+}
+
+void prepare_distributor(u64 distributor, u32 enable_bits) {
+  at(distributor, control) = 0;
+  const u32 lines = static_cast<u32>(32 * (base::field(at(distributor, type), 0, 5) + 1));
+  prepare(distributor, private_interrupts, lines < 1020 ? lines : 1020);
+  at(distributor, control) = enable_bits;
+}
+
+void initialise_v2(const abi::Machine& machine) {
+  prepare_distributor(machine.distributor_virtual, 1);
+  prepare(machine.distributor_virtual, 0, private_interrupts);
+  enable(machine.distributor_virtual, static_cast<u32>(machine.timer_interrupt));
+  at(machine.cpu_interface_virtual, cpu_priority_mask) = 0xff;
+  at(machine.cpu_interface_virtual, cpu_control) = 1;
+}
+
+// The redistributor whose affinity is this CPU's; the first one if none claims to be.
+u64 own_redistributor(const abi::Machine& machine) {
+  u64 affinity = 0;
+  asm("mrs %0, mpidr_el1" : "=r"(affinity));
+  const u64 own = base::field(affinity, 0, 24) | base::field(affinity, 32, 8) << 24;
+  for (u64 offset = 0; offset + redistributor_stride <= machine.redistributor_size;
+       offset += redistributor_stride) {
+    const u64 block = machine.redistributor_virtual + offset;
+    if (at(block, redistributor_type + 4) == own) return block;
+    if ((at(block, redistributor_type) & 1 << 4) != 0) break;  // the last of its region
+  }
+  return machine.redistributor_virtual;
+}
+
+void initialise_v3(const abi::Machine& machine) {
+  constexpr u32 affinity_routing = 1 << 4;
+  constexpr u32 group1 = 1 << 1;
+  prepare_distributor(machine.distributor_virtual, affinity_routing | group1);
+  const u64 block = own_redistributor(machine);
+  at(block, wake) = at(block, wake) & ~(u32{1} << 1);
+  for (unsigned tries = 0; (at(block, wake) & sleeping) != 0 && tries != patience; ++tries) {}
+  prepare(block + private_frame, 0, private_interrupts);
+  enable(block + private_frame, static_cast<u32>(machine.timer_interrupt));
+  u64 enable_registers = 0;
+  asm volatile("mrs %0, s3_0_c12_c12_5" : "=r"(enable_registers));            // ICC_SRE_EL1
+  asm volatile("msr s3_0_c12_c12_5, %0\n isb" : : "r"(enable_registers | 1));
+  asm volatile("msr s3_0_c4_c6_0, %0" : : "r"(u64{0xff}));                    // ICC_PMR_EL1
+  asm volatile("msr s3_0_c12_c12_7, %0\n isb" : : "r"(u64{1}));               // ICC_IGRPEN1_EL1
+}
+
+}  // namespace
+
+void initialise_interrupts(const abi::Machine& machine) {
+  switch (machine.interrupt_controller) {
+    case InterruptController::gic_v2: initialise_v2(machine); break;
+    case InterruptController::gic_v3: initialise_v3(machine); break;
+  }
+}
+
+u32 claim_interrupt(const abi::Machine& machine) {
+  if (machine.interrupt_controller == InterruptController::gic_v2)
+    return static_cast<u32>(base::field(at(machine.cpu_interface_virtual, cpu_acknowledge), 0, 10));
+  u64 number = 0;
+  asm volatile("mrs %0, s3_0_c12_c12_0\n dsb sy" : "=r"(number));             // ICC_IAR1_EL1
+  return static_cast<u32>(base::field(number, 0, 24));
+}
+
+void complete_interrupt(const abi::Machine& machine, u32 number) {
+  if (machine.interrupt_controller == InterruptController::gic_v2) {
+    at(machine.cpu_interface_virtual, cpu_end) = number;
+    return;
+  }
+  asm volatile("msr s3_0_c12_c12_1, %0\n isb" : : "r"(u64{number}));          // ICC_EOIR1_EL1
+}
+
+}  // namespace kernel::machine

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// What the kernel asks of a machine. A port is one folder whose `machine/` headers satisfy this;
+// the build puts that folder on the include path, and this header proves that nothing is missing.
+#pragma once
+
+#include <abi/bootinfo.hpp>
+#include <base/paging/format.hpp>
+#include <base/units.hpp>
+#include <concepts>
+#include <machine/console.hpp>
+#include <machine/context.hpp>
+#include <machine/cpu.hpp>
+#include <machine/floating_point.hpp>
+#include <machine/interrupts.hpp>
+#include <machine/memory.hpp>
+#include <machine/mmu.hpp>
+#include <machine/power.hpp>
+
+namespace kernel {
+
+// The registers of a thread, and the names that the message ABI gives to some of them.
+template <class C>
+concept ThreadContext = requires(C context, const C constant, base::u64 word, unsigned index) {
+  { constant.message_word(index) } -> std::same_as<base::u64>;
+  context.set_message_word(index, word);
+  { constant.capability() } -> std::same_as<base::u64>;
+  { constant.info() } -> std::same_as<base::u64>;
+  context.set_badge(word);
+  context.set_info(word);
+  context.clear_dead();
+  context.enter(word, word, word);
+  context.repeat_system_call();
+  { constant.program_counter() } -> std::same_as<base::u64>;
+};
+
+static_assert(ThreadContext<machine::Context>);
+static_assert(base::paging::Format<machine::PageFormat>);
+
+// Everything else is free functions. Naming their types here makes a port with another shape fail
+// in this file instead of somewhere in the kernel.
+namespace contract {
+
+using base::PhysAddr;
+using base::u32;
+using base::u64;
+using base::VirtAddr;
+
+inline constexpr void* (*to_pointer)(PhysAddr) = &machine::physical_pointer;
+inline constexpr PhysAddr (*to_physical)(const void*) = &machine::physical_address;
+inline constexpr void (*zero)(void*, u64) = &machine::zero_memory;
+
+inline constexpr void (*activate)(u64, PhysAddr) = &machine::activate_address_space;
+inline constexpr void (*deactivate)() = &machine::activate_no_address_space;
+inline constexpr void (*publish)() = &machine::publish_new_entries;
+inline constexpr void (*begin_invalidation)() = &machine::begin_invalidation;
+inline constexpr void (*end_invalidation)() = &machine::end_invalidation;
+inline constexpr void (*invalidate_page)(u64, VirtAddr) = &machine::invalidate_page;
+inline constexpr void (*invalidate_space)(u64) = &machine::invalidate_space;
+
+inline constexpr u64 (*now)() = &machine::counter;
+inline constexpr void (*alarm)(u64) = &machine::set_alarm;
+inline constexpr bool (*pending)() = &machine::interrupt_pending;
+
+inline constexpr u32 (*claim)(const abi::Machine&) = &machine::claim_interrupt;
+inline constexpr void (*complete)(const abi::Machine&, u32) = &machine::complete_interrupt;
+
+inline constexpr void (*put)(const abi::Machine&, char) = &machine::put_character;
+inline constexpr void (*off)(const abi::Machine&, u64) = &machine::power_off;
+
+}  // namespace contract
+
+}  // namespace kernel

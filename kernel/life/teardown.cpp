@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include <cap/cnode.hpp>
+#include <ipc/cancel.hpp>
+#include <life/removal.hpp>
+#include <life/teardown.hpp>
+#include <machine/floating_point.hpp>
+#include <sched/loan.hpp>
+
+namespace kernel {
+
+namespace {
+
+constexpr unsigned slots_per_step = 32;
+constexpr unsigned waiters_per_step = 16;
+
+bool end(CNode& cnode) {
+  for (unsigned i = 0; i < slots_per_step && cnode.emptied < cnode.size(); ++i)
+    if (remove_step(cnode.slot(cnode.emptied))) ++cnode.emptied;
+  return cnode.emptied == cnode.size();
+}
+
+bool end(Endpoint& endpoint) {
+  for (unsigned i = 0; i < waiters_per_step; ++i) {
+    Thread* waiter = endpoint.first_sender();
+    if (waiter == nullptr) waiter = endpoint.first_receiver();
+    if (waiter == nullptr) return true;
+    endpoint.dequeue(*waiter);
+    disappoint(*waiter, abi::Error::gone);
+  }
+  return false;
+}
+
+bool end(Notification& notification) {
+  if (notification.bound != nullptr) notification.bound->notification = nullptr;
+  notification.bound = nullptr;
+  for (unsigned i = 0; i < waiters_per_step; ++i) {
+    Thread* waiter = notification.first_waiter();
+    if (waiter == nullptr) return true;
+    notification.dequeue(*waiter);
+    disappoint(*waiter, abi::Error::gone);
+  }
+  return false;
+}
+
+// Whoever hangs on the Reply hears that no answer will come.
+void release_caller(Reply& reply) {
+  Thread* caller = reply.caller();
+  if (caller == nullptr) return;
+  return_loan(reply);
+  reply.unhang();
+  disappoint(*caller, abi::Error::gone);
+}
+
+bool end(Reply& reply) {
+  release_caller(reply);
+  if (reply.receiver() != nullptr) reply.unbind();
+  return true;
+}
+
+bool end(SchedContext& time) {
+  void_loans(time);
+  core.scheduler.take_time(time);
+  return true;
+}
+
+bool end(Thread& thread) {
+  cancel_wait(thread, abi::Error::gone);
+  core.scheduler.withdraw(thread);
+  thread.state = ThreadState::suspended;
+  if (Reply* reply = thread.bound_reply) {
+    release_caller(*reply);
+    reply->unbind();
+  }
+  if (thread.notification != nullptr) thread.notification->bound = nullptr;
+  thread.notification = nullptr;
+  if (core.floating_point_owner == &thread) {
+    core.floating_point_owner = nullptr;
+    machine::set_floating_point(false);
+  }
+  // What it kept maps nothing, so one step empties each slot.
+  for (u64 i = 0; i < kept_count; ++i) remove_step(thread.kept(static_cast<Kept>(i)));
+  if (thread.time != nullptr) core.scheduler.take_time(*thread.time);
+  return true;
+}
+
+}  // namespace
+
+bool teardown_step(Object& object) {
+  switch (object.type()) {
+    case ObjectType::cnode: return end(static_cast<CNode&>(object));
+    case ObjectType::thread: return end(static_cast<Thread&>(object));
+    case ObjectType::endpoint: return end(static_cast<Endpoint&>(object));
+    case ObjectType::notification: return end(static_cast<Notification&>(object));
+    case ObjectType::reply: return end(static_cast<Reply&>(object));
+    case ObjectType::sched_context: return end(static_cast<SchedContext&>(object));
+    case ObjectType::null:
+    case ObjectType::untyped:
+    case ObjectType::frame:
+    case ObjectType::page_table:
+    case ObjectType::vspace:
+    case ObjectType::timer:
+    case ObjectType::irq_control:
+    case ObjectType::irq_handler:
+    case ObjectType::inspector:
+    case ObjectType::platform:
+      return true;  // not made yet, or without an end of its own
+  }
+  return true;
+}
+
+}  // namespace kernel

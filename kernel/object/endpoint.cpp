@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include <debug/panic.hpp>
+#include <object/endpoint.hpp>
+
+namespace kernel {
+
+void Endpoint::enqueue(Thread& thread, ThreadState state) {
+  thread.state = state;
+  thread.queued_on = this;
+  queue_.push_back(&thread);
+}
+
+void Endpoint::dequeue(Thread& thread) {
+  queue_.remove(&thread);
+  thread.queued_on = nullptr;
+}
+
+void Endpoint::check() const {
+  const Thread* first = queue_.front();
+  for (const Thread* thread = first; thread != nullptr; thread = ThreadQueue::next(thread)) {
+    require(thread->queued_on == this, "a thread in an endpoint's queue does not know it");
+    require(thread->state == first->state, "senders and receivers in one queue");
+    require(thread->state == ThreadState::sending || thread->state == ThreadState::receiving,
+            "a thread in an endpoint's queue is in another state");
+  }
+}
+
+void Reply::hang(Thread& caller) {
+  caller_ = &caller;
+  caller.answered_by = this;
+  caller.state = ThreadState::replying;
+}
+
+void Reply::unhang() {
+  caller_->answered_by = nullptr;
+  caller_ = nullptr;
+}
+
+void Reply::bind(Thread& receiver) {
+  receiver_ = &receiver;
+  receiver.bound_reply = this;
+}
+
+void Reply::unbind() {
+  receiver_->bound_reply = nullptr;
+  receiver_ = nullptr;
+}
+
+void Reply::check() const {
+  if (caller_ != nullptr)
+    require(caller_->answered_by == this && caller_->state == ThreadState::replying,
+            "a Reply's caller does not hang on it");
+  if (receiver_ != nullptr)
+    require(receiver_->bound_reply == this, "a Reply's receiver is not bound to it");
+}
+
+void Notification::enqueue(Thread& thread) {
+  thread.state = ThreadState::waiting;
+  thread.waits_for = this;
+  queue_.push_back(&thread);
+}
+
+void Notification::dequeue(Thread& thread) {
+  queue_.remove(&thread);
+  thread.waits_for = nullptr;
+}
+
+void Notification::check() const {
+  require(queue_.empty() || bits == 0, "threads wait for bits that are there");
+  if (bound != nullptr) require(bound->notification == this, "a binding is one-sided");
+  for (const Thread* thread = queue_.front(); thread != nullptr;
+       thread = ThreadQueue::next(thread))
+    require(thread->waits_for == this && thread->state == ThreadState::waiting,
+            "a thread in a notification's queue is in another state");
+}
+
+void SchedContext::check() const {
+  if (user != nullptr) require(user->time == this, "a user of time does not know it");
+  require(left <= budget, "more time is left than was given");
+}
+
+}  // namespace kernel

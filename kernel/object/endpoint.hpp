@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// The objects that threads meet at.
+#pragma once
+
+#include <cap/object.hpp>
+#include <object/thread.hpp>
+
+namespace kernel {
+
+// A meeting place. The queue holds only senders or only receivers, because a pair that is present
+// together is matched at once; all its threads have the state that says which. check() proves it.
+class Endpoint : public Object {
+ public:
+  Endpoint() : Object(ObjectType::endpoint) {}
+
+  [[nodiscard]] Thread* first_sender() const { return first_in(ThreadState::sending); }
+  [[nodiscard]] Thread* first_receiver() const { return first_in(ThreadState::receiving); }
+
+  void enqueue(Thread& thread, ThreadState state);
+  void dequeue(Thread& thread);
+
+  void check() const;
+
+ private:
+  [[nodiscard]] Thread* first_in(ThreadState state) const {
+    Thread* first = queue_.front();
+    return first != nullptr && first->state == state ? first : nullptr;
+  }
+
+  ThreadQueue queue_;
+};
+
+// What a caller hangs on until it is answered.
+//
+//   free --(a call is received with it)--> owed: caller() waits --(answered, or either dies)--> free
+//
+// Invariant: caller()->answered_by is this, and receiver()->bound_reply is this.
+class Reply : public Object {
+ public:
+  Reply() : Object(ObjectType::reply) {}
+
+  [[nodiscard]] Thread* caller() const { return caller_; }
+  [[nodiscard]] Thread* receiver() const { return receiver_; }
+
+  void hang(Thread& caller);
+  void unhang();
+
+  // Which thread's callers will hang on it.
+  void bind(Thread& receiver);
+  void unbind();
+
+  // The caller's time, while its server runs on it; and its place among that time's loans.
+  SchedContext* lent = nullptr;
+  base::Link<Reply> loan_link;
+
+  void check() const;
+
+ private:
+  Thread* caller_ = nullptr;
+  Thread* receiver_ = nullptr;
+};
+
+// A word of bits. Threads wait here only while it is empty.
+class Notification : public Object {
+ public:
+  Notification() : Object(ObjectType::notification) {}
+
+  u64 bits = 0;
+  Thread* bound = nullptr;  // whose receives it ends
+
+  [[nodiscard]] Thread* first_waiter() const { return queue_.front(); }
+  void enqueue(Thread& thread);
+  void dequeue(Thread& thread);
+
+  u64 take_bits() {
+    const u64 taken = bits;
+    bits = 0;
+    return taken;
+  }
+
+  void check() const;
+
+ private:
+  ThreadQueue queue_;
+};
+
+// Time to run on. It belongs to the thread that keeps it (its home) and is used by that thread or
+// by a server that works for it.
+class SchedContext : public Object {
+ public:
+  SchedContext() : Object(ObjectType::sched_context) {}
+
+  Thread* home = nullptr;
+  Thread* user = nullptr;  // whose `time` this is
+  u64 budget = 0;          // ticks of one turn
+  u64 left = 0;            // of the present turn
+
+  // A server without time of its own works on its caller's, and may call another such server: the
+  // Replies through which this time was lent on, the latest first.
+  base::List<Reply, &Reply::loan_link> loans;
+
+  void check() const;
+};
+
+static_assert(sizeof(Endpoint) <= abi::small_object_bytes);
+static_assert(sizeof(Reply) <= abi::small_object_bytes);
+static_assert(sizeof(Notification) <= abi::small_object_bytes);
+static_assert(sizeof(SchedContext) <= abi::small_object_bytes);
+
+}  // namespace kernel

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// A thread: registers, what it runs with, and where it stands.
+//
+//                     dispatch, resume
+//      suspended  <-------------------->  ready  (running, or in a ready queue, or without time)
+//          ^              suspend           |  ^
+//          |                                v  |  the partner comes, or goes, or the wait is
+//          +---------  sending, receiving, replying, waiting      cancelled
+//          +---------  faulted: nobody handles its faults
+//
+// Invariant: a thread is in exactly one queue when its state says so (ready and not running: of the
+// scheduler; sending, receiving: of the endpoint; waiting: of the notification) and in none else.
+#pragma once
+
+#include <abi/fault.hpp>
+#include <abi/message.hpp>
+#include <abi/object/thread.hpp>
+#include <array>
+#include <base/list.hpp>
+#include <cap/cspace.hpp>
+#include <machine/context.hpp>
+#include <machine/floating_point.hpp>
+
+namespace kernel {
+
+class Endpoint;
+class Notification;
+class Reply;
+class SchedContext;
+
+using abi::Priority;
+using ThreadState = abi::thread::State;
+
+// What a thread keeps as capabilities of its own.
+enum class Kept : u64 { cspace, vspace, buffer, pager, handler, time };
+inline constexpr u64 kept_count = 6;
+
+// What is known of a message while its sender waits in a queue.
+struct Outgoing {
+  abi::Kind kind = abi::Kind::none;
+  u64 badge = 0;
+  bool may_grant = false;
+};
+
+struct Fault {
+  abi::FaultKind kind = abi::FaultKind::other;
+  abi::Access access = abi::Access::none;
+  u64 address = 0;
+  bool present = false;
+  u64 syndrome = 0;
+  bool passed_on = false;  // the pager has seen it
+};
+
+// Where an interrupted operation goes on when its system call is repeated.
+struct Progress {
+  u64 done = 0;
+  abi::Error pending = abi::Error::none;  // being undone because of this
+  u64 detail = 0;
+  bool was_unbound = false;  // Frame.Map: the Frame was mapped nowhere before
+  u64 extent = 0;            // Frame.Map: how far `done` came before it was undone
+};
+
+// The registers stand first, where entry.S finds them.
+struct ThreadFrame {
+  machine::Context context;
+};
+
+class Thread : public ThreadFrame, public Object {
+ public:
+  Thread();
+
+  [[nodiscard]] Slot& kept(Kept what) { return kept_[static_cast<u64>(what)]; }
+
+  // After a kept slot was filled or emptied: the fields below that are derived from it.
+  void kept_changed(Slot& slot);
+  void set_buffer(abi::IpcBuffer* buffer) { buffer_ = buffer; }
+
+  [[nodiscard]] const CSpace& cspace() const { return cspace_; }
+  [[nodiscard]] abi::IpcBuffer* buffer() const { return buffer_; }
+  [[nodiscard]] u64 space_number() const { return space_number_; }
+  [[nodiscard]] PhysAddr space_root() const { return space_root_; }
+  [[nodiscard]] bool can_run() const { return space_number_ != 0; }
+
+  // The outcome of the system call that the thread is in.
+  void finish(abi::Error error);
+
+  ThreadState state = ThreadState::suspended;
+  Priority priority;
+  SchedContext* time = nullptr;  // what it runs on now: its own, or lent by a caller
+
+  base::Link<Thread> queue_link;
+  Endpoint* queued_on = nullptr;           // sending, receiving
+  Notification* waits_for = nullptr;       // waiting
+  Reply* answered_by = nullptr;            // replying: the Reply that it hangs on
+  Reply* bound_reply = nullptr;            // what its callers will hang on
+  Notification* notification = nullptr;    // ends its receives too
+  Outgoing outgoing;
+  Fault fault;
+  Progress progress;
+
+  u64 run_time = 0;
+  u64 messages = 0;
+  u64 faults = 0;
+
+  machine::FloatingPoint floating_point;
+
+ private:
+  std::array<Slot, kept_count> kept_;
+  CSpace cspace_;
+  abi::IpcBuffer* buffer_ = nullptr;
+  PhysAddr space_root_;
+  u64 space_number_ = 0;
+};
+
+static_assert(sizeof(Thread) <= abi::thread_bytes);
+
+using ThreadQueue = base::List<Thread, &Thread::queue_link>;
+
+}  // namespace kernel

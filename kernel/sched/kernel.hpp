@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// All that the kernel remembers, apart from what lies in the objects themselves. There is no other
+// mutable global.
+#pragma once
+
+#include <abi/bootinfo.hpp>
+#include <memory/address_spaces.hpp>
+#include <sched/scheduler.hpp>
+
+namespace kernel {
+
+struct Kernel {
+  abi::Machine machine;
+  Scheduler scheduler;
+  AddressSpaces spaces;
+  Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
+  Object* ending = nullptr;                // objects that wait to be torn down (life/removal.hpp)
+  u64 active_space = 0;                    // number of the address space that the CPU is in
+};
+
+inline constinit Kernel core;
+
+}  // namespace kernel

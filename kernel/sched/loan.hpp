@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// A server without a SchedContext of its own runs on its caller's.
+//
+//   client --call--> server A --call--> server B        loans of the client's time: [B's, A's]
+//
+// The time goes back to the caller of the Reply that is answered, or that comes to an end; loans
+// made later than that one are void then.
+#pragma once
+
+#include <sched/kernel.hpp>
+
+namespace kernel {
+
+// The caller hangs on `reply`; its time, if any, goes to `server`, which has none.
+void lend_through(Reply& reply, Thread& server);
+
+// The time lent through `reply`, if any, goes back to its caller.
+void return_loan(Reply& reply);
+
+// The time ends: nobody owes it any more.
+void void_loans(SchedContext& time);
+
+}  // namespace kernel

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include <debug/panic.hpp>
+#include <machine/cpu.hpp>
+#include <sched/scheduler.hpp>
+
+namespace kernel {
+
+namespace {
+
+constexpr u64 never = ~u64{0} >> 1;
+
+}  // namespace
+
+void Scheduler::push_back(Thread& thread) {
+  queues_[thread.priority.level].push_back(&thread);
+  occupied_[thread.priority.level / 64] |= u64{1} << thread.priority.level % 64;
+}
+
+void Scheduler::push_front(Thread& thread) {
+  queues_[thread.priority.level].push_front(&thread);
+  occupied_[thread.priority.level / 64] |= u64{1} << thread.priority.level % 64;
+}
+
+void Scheduler::remove(Thread& thread) {
+  ThreadQueue& queue = queues_[thread.priority.level];
+  queue.remove(&thread);
+  if (queue.empty())
+    occupied_[thread.priority.level / 64] &= ~(u64{1} << thread.priority.level % 64);
+}
+
+Thread* Scheduler::best() const {
+  for (u64 word = words; word-- != 0;)
+    if (occupied_[word] != 0)
+      return queues_[word * 64 + base::floor_log2(occupied_[word])].front();
+  return nullptr;
+}
+
+void Scheduler::make_ready(Thread& thread) {
+  thread.state = ThreadState::ready;
+  if (is_runnable(thread) && &thread != current_) push_back(thread);
+}
+
+void Scheduler::withdraw(Thread& thread) {
+  if (&thread == current_) {
+    charge(machine::counter());
+    current_ = nullptr;
+  } else if (thread.state == ThreadState::ready && ThreadQueue::contains(&thread)) {
+    remove(thread);
+  }
+}
+
+void Scheduler::yield() {
+  Thread* thread = current_;
+  charge(machine::counter());
+  thread->time->left = thread->time->budget;
+  current_ = nullptr;
+  push_back(*thread);
+}
+
+void Scheduler::set_priority(Thread& thread, Priority priority) {
+  const bool queued = thread.state == ThreadState::ready && ThreadQueue::contains(&thread);
+  if (queued) remove(thread);
+  thread.priority = priority;
+  if (queued) push_back(thread);
+}
+
+void Scheduler::give_time(Thread& thread, SchedContext& time) {
+  thread.time = &time;
+  time.user = &thread;
+  if (is_runnable(thread) && &thread != current_) push_back(thread);
+}
+
+void Scheduler::take_time(SchedContext& time) {
+  Thread* user = time.user;
+  if (user == nullptr) return;
+  withdraw(*user);
+  user->time = nullptr;
+  time.user = nullptr;
+}
+
+void Scheduler::lend_time(Thread& from, Thread& to) {
+  SchedContext* time = from.time;
+  take_time(*time);
+  give_time(to, *time);
+}
+
+void Scheduler::charge(u64 now) {
+  const u64 used = now - charged_until_;
+  charged_until_ = now;
+  if (current_ == nullptr) return;
+  current_->run_time += used;
+  SchedContext& time = *current_->time;
+  time.left = used < time.left ? time.left - used : 0;
+}
+
+void Scheduler::check_alarm() {
+  alarm_ = 0;
+  machine::set_alarm(never);
+  charge(machine::counter());
+  if (current_ == nullptr || current_->time->left != 0) return;
+  Thread* thread = current_;
+  thread->time->left = thread->time->budget;
+  current_ = nullptr;
+  push_back(*thread);
+}
+
+Thread* Scheduler::choose() {
+  Thread* first = best();
+  if (current_ != nullptr) {
+    if (first == nullptr || !first->priority.is_above(current_->priority)) {
+      first = current_;
+    } else {
+      // Whoever is pushed aside keeps what is left of its turn, and its place.
+      charge(machine::counter());
+      push_front(*current_);
+    }
+  }
+  if (first == current_ && alarm_ != 0) return current_;
+  const u64 now = machine::counter();
+  if (first != current_) {
+    charged_until_ = now;
+    current_ = first;
+    if (first == nullptr) return nullptr;
+    remove(*first);
+  }
+  if (first == nullptr) return nullptr;
+  if (first->time->left == 0) first->time->left = first->time->budget;
+  const u64 turn_ends = now + first->time->left;
+  if (alarm_ == 0 || turn_ends < alarm_) {
+    alarm_ = turn_ends;
+    machine::set_alarm(alarm_);
+  }
+  return first;
+}
+
+u64 Scheduler::ticks(u64 nanoseconds) const {
+  // No overflow: at most 10 seconds, and a counter of at most 1 GHz (Arm ARM D12.1).
+  return nanoseconds * frequency_ / 1'000'000'000;
+}
+
+void Scheduler::check() const {
+  for (u64 level = 0; level < abi::priority_levels; ++level) {
+    const bool marked = (occupied_[level / 64] >> level % 64 & 1) != 0;
+    require(marked != queues_[level].empty(), "a ready queue's bit is wrong");
+    for (const Thread* thread = queues_[level].front(); thread != nullptr;
+         thread = ThreadQueue::next(thread)) {
+      require(is_runnable(*thread), "a thread that cannot run is in a ready queue");
+      require(thread->priority.level == level, "a thread is in the queue of another priority");
+      require(thread != current_, "the running thread is in a queue");
+      require(thread->time->user == thread, "a ready thread's time is used by another");
+    }
+  }
+  if (current_ != nullptr) require(is_runnable(*current_), "the running thread cannot run");
+}
+
+}  // namespace kernel

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include <abi/object/cnode.hpp>
+#include <life/removal.hpp>
+#include <machine/cpu.hpp>
+#include <object/references.hpp>
+#include <sched/kernel.hpp>
+#include <syscall/lookup.hpp>
+#include <syscall/methods.hpp>
+
+namespace kernel {
+
+namespace {
+
+using abi::Error;
+namespace method = abi::cnode;
+namespace right = abi::cnode_right;
+
+// The empty slot of the invoked CNode that a capability shall go to.
+abi::Result<Slot*> find_target(Invocation& invocation, u64 index) {
+  Slot* target = TRY(find_place(invocation.target, index, right::insert));
+  if (!target->is_empty()) return Error::occupied;
+  return target;
+}
+
+Answer<method::Copy> perform(Invocation& invocation, const method::Copy& request) {
+  Slot* source = TRY(find_source(invocation.caller, request.source, right::copy));
+  Slot* target = TRY(find_target(invocation, request.index));
+  if (!is_copyable(source->cap)) return Error::not_supported;
+
+  Derived derived = unmapped_copy(*source);
+  derived.cap = derived.cap.reduced_to(request.rights);
+  copy_beside(core.spaces, *source, *target, derived);
+  return method::Copy::Reply{};
+}
+
+// What a mint makes of an endpoint's badge or a notification's mask.
+abi::Result<Derived> mark(const Slot& source, u64 data) {
+  Derived derived = unmapped_copy(source);
+  derived.data = data;
+  if (source.cap.type() == ObjectType::endpoint) {
+    if (!source.cap.rights().has(abi::endpoint_right::mint)) return Error::denied;
+    if (source.data != 0) return Error::busy;
+    return derived;
+  }
+  if (!source.cap.rights().has(abi::notification_right::mint)) return Error::denied;
+  if ((data & ~source.data) != 0) return Error::denied;
+  return derived;
+}
+
+// A naturally aligned part of a Frame.
+abi::Result<Derived> cut(const Slot& source, u64 offset, u64 size_bits) {
+  if (size_bits < base::page_bits || size_bits > source.cap.bits()) return Error::out_of_range;
+  const u64 size = u64{1} << size_bits;
+  if (!base::is_aligned(offset, size)) return Error::bad_argument;
+  if (offset >= u64{1} << source.cap.bits()) return Error::out_of_range;
+  return Derived{source.cap.part(offset, static_cast<unsigned>(size_bits)), 0};
+}
+
+abi::Result<Derived> derive(const Slot& source, const method::Mint& request) {
+  const ObjectType type = source.cap.type();
+  if (type == ObjectType::frame) {
+    if (request.data != 0) return Error::bad_argument;
+    return cut(source, request.offset, request.size_bits);
+  }
+  if (request.offset != 0 || request.size_bits != 0) return Error::bad_argument;
+  if (type == ObjectType::endpoint || type == ObjectType::notification)
+    return mark(source, request.data);
+  if (request.data != 0) return Error::bad_argument;
+  return unmapped_copy(source);
+}
+
+Answer<method::Mint> perform(Invocation& invocation, const method::Mint& request) {
+  Slot* source = TRY(find_source(invocation.caller, request.source, right::copy));
+  Slot* target = TRY(find_target(invocation, request.index));
+  if (!is_copyable(source->cap)) return Error::not_supported;
+  Derived derived = TRY(derive(*source, request));
+
+  derived.cap = derived.cap.reduced_to(request.rights);
+  copy_below(core.spaces, *source, *target, derived);
+  return method::Mint::Reply{};
+}
+
+Answer<method::Move> perform(Invocation& invocation, const method::Move& request) {
+  if (request.source.cnode().value() == 0) return Error::denied;
+  Slot* source = TRY(find_source(invocation.caller, request.source, right::remove));
+  Slot* target = TRY(find_target(invocation, request.index));
+
+  target->take(*source);
+  return method::Move::Reply{};
+}
+
+Answer<method::Delete> perform(Invocation& invocation, const method::Delete& request) {
+  Slot* slot = TRY(find_place(invocation.target, request.index, right::remove));
+
+  while (!remove_step(*slot)) {
+    if (!machine::interrupt_pending()) continue;
+    invocation.again = true;
+    return method::Delete::Reply{};
+  }
+  invocation.again = !finish_endings();
+  return method::Delete::Reply{};
+}
+
+Answer<method::Revoke> perform(Invocation& invocation, const method::Revoke& request) {
+  Slot* slot = TRY(find_place(invocation.target, request.index, right::remove));
+  if (slot->is_empty()) return Error::not_found;
+
+  while (!revoke_step(*slot)) {
+    // Objects end as their capabilities go: what they contain may be derived from the slot too.
+    if (finish_endings() && !machine::interrupt_pending()) continue;
+    invocation.again = true;
+    return method::Revoke::Reply{};
+  }
+  invocation.again = !finish_endings();
+  return method::Revoke::Reply{};
+}
+
+Answer<method::Identify> perform(Invocation& invocation, const method::Identify& request) {
+  Slot* slot = TRY(find_place(invocation.target, request.index, right::copy));
+  const ObjectType type = slot->cap.type();
+  const bool is_marked = type == ObjectType::endpoint || type == ObjectType::notification;
+  return method::Identify::Reply{.type = static_cast<u64>(type),
+                                 .rights = slot->cap.rights(),
+                                 .data = is_marked ? slot->data : 0,
+                                 .has_children = slot->has_children() ? u64{1} : u64{0}};
+}
+
+}  // namespace
+
+void invoke_cnode(Invocation& invocation, u32 label) {
+  invoke<method::Methods>(invocation, label, [](auto& invoked, const auto& request) {
+    return perform(invoked, request);
+  });
+}
+
+}  // namespace kernel

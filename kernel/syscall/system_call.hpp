@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// The system calls of abi/syscall.hpp.
+#pragma once
+
+#include <object/thread.hpp>
+
+namespace kernel {
+
+// `caller` is the running thread; `number` is the immediate of its `svc`.
+void system_call(Thread& caller, u32 number);
+
+}  // namespace kernel

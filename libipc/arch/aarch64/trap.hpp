@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// The `svc` instruction as functions, register by register as abi/syscall.hpp says. A message of up
+// to eight words costs the moves that put it into place and nothing else: these are always inlined,
+// and the arrays dissolve into registers.
+#pragma once
+
+#include <abi/syscall.hpp>
+#include <libipc/message.hpp>
+
+namespace ipc::machine {
+
+// What the kernel does not keep, beside the registers that carry the message.
+#define IPC_DEAD_REGISTERS \
+  "x8", "x9", "x12", "x13", "x14", "x15", "x16", "x17", "x18", "cc", "memory"
+
+// Message words in both directions.
+template <abi::Syscall number>
+[[gnu::always_inline]] inline Message exchange(const Words& words, u64 target,
+                                               abi::MessageInfo info) {
+  register u64 x0 asm("x0") = words[0];
+  register u64 x1 asm("x1") = words[1];
+  register u64 x2 asm("x2") = words[2];
+  register u64 x3 asm("x3") = words[3];
+  register u64 x4 asm("x4") = words[4];
+  register u64 x5 asm("x5") = words[5];
+  register u64 x6 asm("x6") = words[6];
+  register u64 x7 asm("x7") = words[7];
+  register u64 x10 asm("x10") = target;
+  register u64 x11 asm("x11") = info.raw;
+  asm volatile("svc %[number]"
+               : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6), "+r"(x7),
+                 "+r"(x10), "+r"(x11)
+               : [number] "i"(static_cast<u32>(number))
+               : IPC_DEAD_REGISTERS);
+  return {{x0, x1, x2, x3, x4, x5, x6, x7}, x10, {x11}};
+}
+
+// Message words only on the way out of the kernel, so none need to be cleared on the way in.
+template <abi::Syscall number>
+[[gnu::always_inline]] inline Message receive(u64 target) {
+  register u64 x0 asm("x0");
+  register u64 x1 asm("x1");
+  register u64 x2 asm("x2");
+  register u64 x3 asm("x3");
+  register u64 x4 asm("x4");
+  register u64 x5 asm("x5");
+  register u64 x6 asm("x6");
+  register u64 x7 asm("x7");
+  register u64 x10 asm("x10") = target;
+  register u64 x11 asm("x11") = 0;
+  asm volatile("svc %[number]"
+               : "=r"(x0), "=r"(x1), "=r"(x2), "=r"(x3), "=r"(x4), "=r"(x5), "=r"(x6), "=r"(x7),
+                 "+r"(x10), "+r"(x11)
+               : [number] "i"(static_cast<u32>(number))
+               : IPC_DEAD_REGISTERS);
+  return {{x0, x1, x2, x3, x4, x5, x6, x7}, x10, {x11}};
+}
+
+// A system call without message words: signal, wait, poll, yield.
+template <abi::Syscall number>
+[[gnu::always_inline]] inline Message bare(u64 target) {
+  register u64 x10 asm("x10") = target;
+  register u64 x11 asm("x11") = 0;
+  asm volatile("svc %[number]"
+               : "+r"(x10), "+r"(x11)
+               : [number] "i"(static_cast<u32>(number))
+               : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", IPC_DEAD_REGISTERS);
+  return {{}, x10, {x11}};
+}
+
+#undef IPC_DEAD_REGISTERS
+
+// The thread pointer never changes while a thread runs, so the compiler may read it once.
+[[gnu::always_inline]] inline void* thread_pointer() {
+  void* pointer = nullptr;
+  asm("mrs %0, tpidr_el0" : "=r"(pointer));
+  return pointer;
+}
+
+// The counter that all programs may read. The barrier keeps it from being read ahead of the
+// instructions before it.
+[[gnu::always_inline]] inline u64 counter() {
+  u64 ticks = 0;
+  asm volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
+  return ticks;
+}
+
+}  // namespace ipc::machine

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+// The one place that names the architecture: system call stubs, thread pointer, counter.
+#pragma once
+
+#include <libipc/arch/aarch64/trap.hpp>

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Structs to message words and back. Words 0..7 go into registers, the others into the IPC buffer;
+// which of the two is known when the program is compiled, so a short struct costs only moves.
+#pragma once
+
+#include <abi/request.hpp>
+#include <libipc/message.hpp>
+#include <libipc/thread_control.hpp>
+
+namespace ipc {
+
+// The registers for `value`; what it does not use is zero, so that nothing leaks to the receiver.
+template <abi::Wire T>
+[[gnu::always_inline]] inline Words to_message(const T& value) {
+  constexpr u64 count = abi::words_of<T>;
+  Words words{};
+  if constexpr (count != 0) {
+    const auto all = abi::to_words(value);
+    for (u64 i = 0; i < count && i < abi::register_words; ++i) words[i] = all[i];
+    for (u64 i = abi::register_words; i < count; ++i)
+      buffer().words[i - abi::register_words] = all[i];
+  }
+  return words;
+}
+
+// The struct that the message carries; its words are as many as T has.
+template <abi::Wire T>
+[[gnu::always_inline]] inline T from_message(const Message& message) {
+  constexpr u64 count = abi::words_of<T>;
+  abi::WordArray<T> all{};
+  for (u64 i = 0; i < count && i < abi::register_words; ++i) all[i] = message.words[i];
+  for (u64 i = abi::register_words; i < count; ++i)
+    all[i] = buffer().words[i - abi::register_words];
+  return abi::from_words<T>(all);
+}
+
+}  // namespace ipc

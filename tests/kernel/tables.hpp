@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The tests of each file, in the order in which they run: what others stand on comes first.
+#pragma once
+
+#include <tests/kernel/kit/test.hpp>
+
+namespace tests {
+
+extern const kit::Table syscall_tests;
+extern const kit::Table cspace_tests;
+extern const kit::Table cnode_tests;
+extern const kit::Table derivation_tests;
+extern const kit::Table untyped_tests;
+extern const kit::Table endpoint_tests;
+extern const kit::Table reply_tests;
+extern const kit::Table transfer_tests;
+extern const kit::Table death_tests;
+extern const kit::Table notification_tests;
+extern const kit::Table page_table_tests;
+extern const kit::Table frame_tests;
+extern const kit::Table protect_tests;
+extern const kit::Table vspace_tests;
+extern const kit::Table translation_tests;
+extern const kit::Table thread_tests;
+extern const kit::Table scheduling_tests;
+extern const kit::Table fault_tests;
+extern const kit::Table isolation_tests;
+extern const kit::Table platform_tests;
+extern const kit::Table libipc_tests;
+extern const kit::Table hostile_tests;
+
+}  // namespace tests

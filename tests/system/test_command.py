@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: MIT
+"""./aril itself: options, failures, what `image` and `bench` write, and a terminal."""
+
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import tempfile
+import termios
+import time
+from pathlib import Path
+
+import archive
+from aril import cli
+from aril.checks import alone, cases, expect, expect_equal
+from aril.project import BUILD, ROOT, Failure
+from support import aril
+
+WRONG = {
+    "no command": [], "unknown command": ["explode"], "unknown option": ["run", "--foo"],
+    "shortened option": ["run", "--mem", "1G"], "memory of zero": ["run", "--memory", "0"],
+    "memory of no number": ["run", "--memory", "much"],
+    "memory without a unit": ["run", "--memory", "1"],
+    "no value": ["run", "--memory"], "no CPUs": ["run", "--cpus", "0"],
+    "CPUs of no number": ["run", "--cpus", "two"], "negative timeout": ["run", "--timeout", "-1"],
+    "timeout of no number": ["run", "--timeout", "soon"],
+    "endless timeout": ["run", "--timeout", "inf"],
+    "unknown mode": ["run", "--mode", "fast"], "port of no number": ["run", "--gdb", "here"],
+    "no root program": ["run", "--root", "/nonexistent.elf"], "stray word": ["run", "now"],
+    "blank in an argument": ["run", "--", "a b"], "empty argument": ["run", "--", ""],
+    "arguments for bench": ["bench", "--", "a"], "unknown level": ["test", "quick"],
+    "unclosed quote": ["run", "--qemu-arg", "-name 'a"], "stray word for setup": ["setup", "all"],
+}
+
+
+@cases(WRONG)
+def test_a_wrong_option_is_one_line_and_status_2(arguments):
+    status, output, errors = aril(*arguments)
+    expect_equal((status, output), (2, ""), f"status and output\n{errors}")
+    expect_equal(len(errors.splitlines()), 1, f"lines of {errors!r}")
+    expect(errors.startswith("aril: "), errors)
+
+
+@cases([[], ["setup"], ["run"], ["test"], ["image"], ["bench"]])
+def test_help_is_help(command):
+    status, output, _ = aril(*command, "--help")
+    expect(status == 0 and output.startswith("usage: aril"), output)
+
+
+@cases({
+    "split": ["--qemu-arg", "-cpu", "--qemu-arg", "max"], "joined": ["--qemu-arg=-cpu max"],
+    "with blank": ["--qemu-arg", "-cpu max"], "with =": ["--qemu-arg=-cpu", "--qemu-arg=max"],
+})
+def test_arguments_for_qemu_may_begin_with_a_dash(arguments):
+    options = cli.parse(["run", *arguments, "--", "--memory"])
+    expect_equal(options.machine_to_boot.qemu_args, ("-cpu", "max"), "QEMU's arguments")
+    expect_equal(options.machine_to_boot.arguments, ("--memory",), "the guest's arguments")
+
+
+def test_arguments_reach_the_root_program():
+    status, output, _ = aril("run", "--timeout", "60", "--", "echo", "one", "--two", "three=3")
+    expect("one --two three=3" in output.splitlines(), output)
+    expect_equal(status, 0, "the status")
+
+
+@cases({"an option": ["--qemu-arg", "-nonsense"], "a machine": ["--machine", "gic-version=9"],
+        "too many CPUs": ["--cpus", "2000"], "too much memory": ["--memory", "9999999G"],
+        "a CPU model": ["--cpu", "z80"]})
+def test_what_qemu_refuses_is_said_in_one_line(arguments):
+    status, _, errors = aril("run", "--timeout", "30", *arguments)
+    expect_equal(status, 126, f"the status\n{errors}")
+    expect(errors.splitlines()[-1].startswith("aril: QEMU failed: "), errors)
+
+
+def test_setup_is_quick_when_nothing_is_missing():
+    start = time.monotonic()
+    status, output, errors = aril("setup")
+    expect_equal((status, errors), (0, ""), "status and complaints")
+    expect("everything is there" in output, output)
+    expect(time.monotonic() - start < 5, "it took too long to do nothing")
+
+
+def _copy_of_the_sources(folder):
+    copy = Path(folder) / "a copy"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(
+        "build", ".git", "__pycache__", "compile_commands.json"))
+    (copy / "build").mkdir()
+    (copy / "build" / "deps").symlink_to(BUILD / "deps")
+    return copy
+
+
+def test_a_failed_configuration_is_one_line_after_its_reason():
+    with tempfile.TemporaryDirectory() as folder:
+        copy = _copy_of_the_sources(folder)
+        (copy / "meson.build").write_text("project('broken', 'cpp')\nnonsense()\n")
+        _expect_failed_build(copy, "nonsense")
+
+
+def test_a_failed_build_is_one_line_after_its_reason():
+    with tempfile.TemporaryDirectory() as folder:
+        copy = _copy_of_the_sources(folder)
+        with open(copy / "base" / "memory.cpp", "a") as file:
+            file.write("int this_does_not_compile = ;\n")
+        _expect_failed_build(copy, "this_does_not_compile")
+
+
+def _expect_failed_build(copy, reason):
+    status, _, errors = aril("run", project=copy)
+    expect_equal(status, 125, f"the status\n{errors}")
+    expect(reason in errors, f"the reason is not shown:\n{errors}")
+    expect(re.fullmatch(r"aril: .*failed", errors.splitlines()[-1]), errors)
+
+
+def test_image_writes_files_and_a_command_that_boots_them():
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "with, comma and blank"
+        status, output, errors = aril("image", "-o", str(out), "--cpus", "2", "--", "exit", "7")
+        expect_equal((status, errors), (0, ""), "status and complaints")
+        expect_equal(sorted(map(Path, output.splitlines())), sorted(out.iterdir()), "the files")
+        entries = archive.list_entries((out / "aril.cpio").read_bytes())
+        expect_equal([entry.name for entry in entries], ["kernel.elf", "root.elf"], "the entries")
+        done = subprocess.run(["sh", "-c", (out / "qemu-command").read_text()], cwd="/",
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                              timeout=60)
+    expect_equal(done.returncode, 7, f"the status\n{done.stdout}\n{done.stderr}")
+
+
+def _bench(*arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.json"
+        status, output, errors = aril("bench", "--json", str(file), *arguments, timeout=300)
+        expect_equal(status, 0, f"the status\n{errors}")
+        rows = json.loads(file.read_text())["rows"]
+    for row in rows:
+        expect_equal(sorted(row), ["anchors", "name", "unit", "value"], f"the fields of {row}")
+        expect(row["name"] in output, f"{row['name']} is not in the table\n{output}")
+    return {row["name"]: row for row in rows}
+
+
+def test_bench_measures_boot_messages_and_size_independent_of_memory():
+    small, large = _bench("--memory", "256M"), _bench("--memory", "8G")
+    for name in ("boot.root", "ipc.round_trip.w0", "ipc.round_trip.w120", "size.kernel_text",
+                 "size.kernel_lines"):
+        expect(name in small, f"there is no row {name}: {', '.join(small)}")
+        expect(small[name]["value"] > 0, f"{name} is {small[name]['value']}")
+        expect(small[name]["anchors"], f"{name} has no anchor")
+    seconds = {name: row["value"] for name, row in small.items() if name.startswith("ipc.")}
+    expect_equal({name: large[name]["value"] for name in seconds}, seconds, "messages with 8 GiB")
+    boots = small["boot.root"]["value"], large["boot.root"]["value"]
+    # The aim that the project set itself, and that boot's cost does not grow with memory.
+    expect(max(boots) <= 4_200_000, f"boot takes {boots} instructions")
+    expect(abs(boots[0] - boots[1]) <= max(boots) / 100, f"boot takes {boots} instructions")
+
+
+class Terminal:
+    """./aril on a terminal of its own."""
+
+    def __init__(self, *arguments):
+        self.ours, theirs = pty.openpty()
+        self.theirs = theirs
+        self.before = termios.tcgetattr(theirs)
+        self.process = subprocess.Popen([str(ROOT / "aril"), *arguments], cwd=ROOT, stdin=theirs,
+                                        stdout=theirs, stderr=theirs, start_new_session=True)
+        self.output = ""
+
+    def read_until(self, text, timeout=60):
+        deadline = time.monotonic() + timeout
+        while text not in self.output:
+            left = deadline - time.monotonic()
+            expect(left > 0 and select.select([self.ours], [], [], left)[0],
+                   f"{text!r} did not appear in:\n{self.output}")
+            self.output += os.read(self.ours, 4096).decode(errors="replace")
+
+    def close(self):
+        status = self.process.wait(60)
+        after = termios.tcgetattr(self.theirs)
+        os.close(self.ours)
+        os.close(self.theirs)
+        expect_equal(after, self.before, "the terminal's settings afterwards")
+        return status
+
+
+@alone
+def test_a_terminal_is_handed_through_and_put_back():
+    terminal = Terminal("run")
+    terminal.read_until("memory: ")
+    expect_equal(terminal.close(), 0, "the status")
+
+
+@alone
+def test_control_a_x_ends_a_guest_in_a_terminal():
+    terminal = Terminal("run", "--", "spin")
+    terminal.read_until("kernel: ")
+    os.write(terminal.ours, b"\x01x")
+    expect_equal(terminal.close(), 126, "the status")
+
+
+@alone
+def test_a_timeout_in_a_terminal_puts_it_back():
+    terminal = Terminal("run", "--timeout", "3", "--", "spin")
+    terminal.read_until("did not end within 3 s")
+    expect_equal(terminal.close(), 124, "the status")
+
+
+def _commands_of_the_readme():
+    fences = re.findall(r"^```[a-z]*\n(.*?)^```", (ROOT / "README.md").read_text(),
+                        re.MULTILINE | re.DOTALL)
+    return [line.strip() for fence in fences for line in fence.splitlines()
+            if line.strip().startswith("./aril ")]
+
+
+def test_the_commands_of_the_readme_exist():
+    commands = _commands_of_the_readme()
+    expect(commands, "the README shows no command")
+    for command in commands:
+        words = command.split("#")[0].split()[1:]
+        try:
+            cli.parse(words)
+        except Failure as failure:
+            expect(False, f"{command}: {failure.sentence}")

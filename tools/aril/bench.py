@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""`./aril bench`: instructions per operation, beside what others need for the same.
+
+The guest measures itself and prints `bench NAME VALUE UNIT` lines. Under `-icount shift=0` an
+instruction is a nanosecond of virtual time, so the figures are the same on every machine.
+"""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import elf
+import source
+from . import build, guest
+from .project import BENCH, IMAGE, KERNEL, ROOT, Failure
+from .run import explain
+
+ROW = re.compile(r"bench ([a-z0-9_.]+) (\d+(?:\.\d+)?) (\S+)")
+ANCHORS = Path(__file__).with_name("anchors.json")
+MODE = "release"
+DEFAULT_TIMEOUT = 300
+
+
+def bench(options):
+    build.build(MODE, [IMAGE, KERNEL, BENCH], options.verbose)
+    archive = guest.pack(build.artefact(MODE, KERNEL), build.artefact(MODE, BENCH))
+    machine = replace(options.machine_to_boot, icount=True)
+    boot = guest.boot(machine, build.artefact(MODE, IMAGE), archive,
+                      options.timeout or DEFAULT_TIMEOUT,
+                      guest.Console(verbose=options.verbose))
+    if boot.ending.kind != "off":
+        explain(boot)
+        return boot.ending.status
+    if boot.ending.status != 0:
+        raise Failure(f"the benchmark ended with status {boot.ending.status}",
+                      boot.ending.status, boot.text)
+    rows = with_anchors(guest_rows(boot.lines) + host_rows())
+    print("\n".join(table(rows)))
+    if options.json:
+        Path(options.json).write_text(json.dumps({"rows": rows}, indent=2) + "\n")
+    return 0
+
+
+def guest_rows(lines):
+    """The measured rows; a line that should be one and is not is an error, not a gap."""
+    rows = []
+    for line in lines:
+        if not line.startswith("bench "):
+            continue
+        match = ROW.fullmatch(line.strip())
+        if match is None:
+            raise Failure(f"the guest printed a row that cannot be read: {line!r}")
+        rows.append((match.group(1), float(match.group(2)), match.group(3)))
+    names = [name for name, _, _ in rows]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not rows or twice:
+        raise Failure(f"the guest measured {', '.join(twice)} twice" if twice
+                      else "the guest measured nothing")
+    return rows
+
+
+def host_rows():
+    kernel = elf.Elf.read(build.artefact(MODE, KERNEL))
+    lines = sum(source.code_lines(path.read_text()) for path in sorted((ROOT / "kernel").rglob("*"))
+                if path.suffix in (".cpp", ".hpp"))
+    return [("size.kernel_text", kernel.code_bytes(), "bytes"),
+            ("size.kernel_lines", lines, "lines")]
+
+
+def with_anchors(rows):
+    anchors = json.loads(ANCHORS.read_text())["rows"]
+    return [{"name": name, "value": int(value) if value == int(value) else value, "unit": unit,
+             "anchors": anchors.get(name, {})} for name, value, unit in rows]
+
+
+def table(rows):
+    """Lines of text, each with the row's own anchors behind it: peers differ from row to row."""
+    width = max(len(row["name"]) for row in rows)
+    lines = []
+    for row in rows:
+        peers = ", ".join(f"{peer} {value:,}" for peer, value in row["anchors"].items())
+        line = f"{row['name']:{width}}  {row['value']:>12,} {row['unit']:<12}  {peers}"
+        lines.append(line.rstrip())
+    return lines

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: MIT
+"""The commands of `./aril` and their options."""
+
+import argparse
+import os
+import re
+import shlex
+import signal
+import sys
+
+from .machine import Machine
+from .project import (MODES, STATUS_BROKEN_PIPE, STATUS_OWN_FAILURE, STATUS_WRONG_OPTION, Failure,
+                      last_lines)
+
+# Options whose value may itself begin with a dash, which argparse takes only in the form with `=`.
+VALUE_MAY_BE_AN_OPTION = ("--qemu-arg", "--append")
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        command = self.prog.removeprefix("aril ") if self.prog != "aril" else ""
+        raise Failure(f"{command + ': ' if command else ''}{message} (see ./{self.prog} --help)",
+                      STATUS_WRONG_OPTION)
+
+
+def _memory(text):
+    if not re.fullmatch(r"[1-9]\d*[MG]", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no memory size: a number with M or G")
+    return text
+
+
+def _at_least_one(kind):
+    def parse(text):
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not 0 < value < 1e6:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number above zero")
+        return value
+
+    return parse
+
+
+def _qemu_words(text):
+    """`--qemu-arg "-cpu max"` and `--qemu-arg -cpu --qemu-arg max` mean the same."""
+    try:
+        return shlex.split(text) if text.startswith("-") else [text]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
+def _add_machine_options(parser, machine=Machine()):
+    add = parser.add_argument
+    add("--memory", type=_memory, default=machine.memory, metavar="SIZE",
+        help="memory of the machine, such as 256M or 3G (%(default)s)")
+    add("--cpus", type=_at_least_one(int), default=machine.cpus, metavar="N",
+        help="number of CPUs (%(default)s)")
+    add("--cpu", default=machine.cpu, metavar="MODEL", help="QEMU's CPU model (%(default)s)")
+    add("--machine", action="append", default=[], metavar="PROPERTY",
+        help="a property of QEMU's machine virt, such as gic-version=3")
+    add("--icount", action="store_true",
+        help="deterministic: one instruction is one nanosecond of virtual time")
+    add("--qemu-arg", action="append", default=[], type=_qemu_words, metavar="X",
+        help="one more argument for QEMU; may be repeated")
+    add("--append", action="append", default=[], metavar="KEYS",
+        help="more keys for the boot command line")
+    add("--timeout", type=_at_least_one(float), metavar="S",
+        help="give a guest up after S seconds (status 124)")
+
+
+def _add_command(commands, name, text, machine=True, takes_arguments=False):
+    parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    parser.add_argument("-v", "--verbose", action="store_true",
+                        help="show what is run and what it prints")
+    parser.set_defaults(takes_arguments=takes_arguments)
+    if machine:
+        _add_machine_options(parser)
+    return parser
+
+
+def _parser():
+    parser = Parser(prog="aril", allow_abbrev=False,
+                    description="Sets up, builds, boots, tests and measures this system.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_command(commands, "setup", "install what is missing", machine=False)
+
+    run = _add_command(commands, "run", "build and boot; arguments for the root program after --",
+                       takes_arguments=True)
+    image = _add_command(commands, "image", "write what QEMU boots, and the command that boots it",
+                         takes_arguments=True)
+    for command in (run, image):
+        command.add_argument("--mode", choices=MODES, default="release", help="(%(default)s)")
+        command.add_argument("--root", metavar="FILE", help="another ELF file as the first process")
+    run.add_argument("--gdb", nargs="?", type=_at_least_one(int), const=1234, metavar="PORT",
+                     help="wait for a debugger on a port of this host (1234)")
+    image.add_argument("-o", "--output", default="build/image", metavar="DIR",
+                       help="where to (%(default)s)")
+
+    test = _add_command(commands, "test", "run all tests, or those of some levels")
+    test.add_argument("levels", nargs="*", metavar="LEVEL",
+                      help="unit, style, kernel, system, fuzz (these by default) or soak")
+    test.add_argument("-k", dest="pattern", default="", metavar="PATTERN",
+                      help="only tests whose name contains PATTERN")
+    test.add_argument("--mode", choices=MODES, help="only this mode, where both are tested")
+
+    bench = _add_command(commands, "bench", "instructions per operation, beside recorded peers")
+    bench.add_argument("--json", metavar="FILE", help="write the rows to a file as well")
+    return parser
+
+
+def parse(arguments):
+    """The options as a namespace, with the machine that they describe in `machine_to_boot`."""
+    before, guest_arguments = arguments, []
+    if "--" in arguments:
+        split = arguments.index("--")
+        before, guest_arguments = arguments[:split], arguments[split + 1 :]
+    options = _parser().parse_args(_with_joined_values(before))
+    if "--" in arguments and not options.takes_arguments:
+        raise Failure(f"{options.command} takes no arguments for the root program",
+                      STATUS_WRONG_OPTION)
+    if options.command != "setup":
+        options.machine_to_boot = Machine(
+            memory=options.memory, cpus=options.cpus, cpu=options.cpu,
+            machine=tuple(options.machine), icount=options.icount,
+            gdb=getattr(options, "gdb", None), append=tuple(options.append),
+            qemu_args=tuple(word for words in options.qemu_arg for word in words),
+            arguments=tuple(guest_arguments))
+        options.machine_to_boot.boot_line()  # refuses what cannot be passed, before a long build
+    return options
+
+
+def _with_joined_values(arguments):
+    joined, rest = [], iter(arguments)
+    for argument in rest:
+        value = next(rest, None) if argument in VALUE_MAY_BE_AN_OPTION else None
+        joined.append(argument if value is None else f"{argument}={value}")
+    return joined
+
+
+def _dispatch(options):
+    # Each command is imported when it is used: `run` should not pay for what `test` needs.
+    from . import build
+
+    prepared = build.prepare(options.verbose) if options.command != "test" else False
+    match options.command:
+        case "setup":
+            print("aril: everything is there" + (" now" if prepared else ""))
+            return 0
+        case "run":
+            from .run import run
+            return run(options)
+        case "image":
+            from .image import image
+            return image(options)
+        case "bench":
+            from .bench import bench
+            return bench(options)
+        case "test":
+            from .test import test
+            return test(options)
+
+
+def complain(failure):
+    """Details first and the sentence last, where the eye is."""
+    for line in last_lines(failure.details, 40):
+        print("  " + line, file=sys.stderr)
+    print(f"aril: {failure.sentence}", file=sys.stderr)
+
+
+class _Ended(BaseException):
+    """A signal asked us to end. What is being done is undone on the way out: QEMU must not stay."""
+
+    def __init__(self, number, _frame):
+        super().__init__()
+        self.number = number
+
+
+def main(arguments):
+    def end(number, frame):
+        raise _Ended(number, frame)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    try:
+        return _dispatch(parse(arguments))
+    except Failure as failure:
+        complain(failure)
+        return failure.status
+    except _Ended as ended:
+        print(f"aril: ended by {signal.Signals(ended.number).name}", file=sys.stderr)
+        return 128 + ended.number
+    except BrokenPipeError:
+        # Whoever read our output has gone. Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return STATUS_BROKEN_PIPE
+    except OSError as error:
+        complain(Failure(str(error)))
+        return STATUS_OWN_FAILURE

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""Where things are in this project, and what the exit statuses of `./aril` mean."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
+LIBFDT = BUILD / "deps" / "libfdt"
+MODES = ("debug", "release")
+
+# What a build makes, relative to its folder.
+IMAGE = "boot/aril.image"
+KERNEL = "kernel/kernel.elf"
+ROOT_PROGRAM = "user/root/root.elf"
+KERNEL_TESTS = "tests/kernel/kernel_tests.elf"
+TESTERS = "tests/kernel/testers.elf"
+BENCH = "user/bench/bench.elf"
+UNIT_TESTS = "tests/unit/unit_tests"
+ABI_LAYOUT = "tests/unit/abi_layout"
+
+# A guest that ends properly gives its own status; these are for everything else.
+STATUS_WRONG_OPTION = 2
+STATUS_TIMEOUT = 124
+STATUS_OWN_FAILURE = 125
+STATUS_NO_VERDICT = 126
+STATUS_PANIC = 134
+STATUS_BROKEN_PIPE = 141
+
+
+class Failure(Exception):
+    """`./aril` cannot go on: one sentence, perhaps the output that explains it, and a status."""
+
+    def __init__(self, sentence, status=STATUS_OWN_FAILURE, details=""):
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status
+        self.details = details
+
+
+def last_lines(output, count=20):
+    """The end of some output, printable: control characters could play tricks on a terminal."""
+    text = output.decode(errors="replace") if isinstance(output, bytes) else output
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return ["".join(c if c.isprintable() or c == "\t" else "?" for c in line)
+            for line in lines[-count:]]

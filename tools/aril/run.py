@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""`./aril run`: build, boot, and end as the guest ended."""
+
+import sys
+from pathlib import Path
+
+from . import build, guest
+from .project import (IMAGE, KERNEL, ROOT_PROGRAM, STATUS_WRONG_OPTION, Failure, last_lines)
+
+
+def root_program(options):
+    """The first process: the one given, or the built one."""
+    if options.root is None:
+        return build.artefact(options.mode, ROOT_PROGRAM)
+    path = Path(options.root)
+    if not path.is_file():
+        raise Failure(f"--root: there is no file {path}", STATUS_WRONG_OPTION)
+    return path
+
+
+def built_files(options):
+    """Builds, and gives the image with the bytes of the archive that boots with it."""
+    root = root_program(options)
+    targets = [IMAGE, KERNEL] if options.root else [IMAGE, KERNEL, ROOT_PROGRAM]
+    build.build(options.mode, targets, options.verbose)
+    image = build.artefact(options.mode, IMAGE)
+    return image, guest.pack(build.artefact(options.mode, KERNEL), root)
+
+
+def run(options):
+    image, archive = built_files(options)
+    machine = options.machine_to_boot
+    if machine.gdb is not None:
+        kernel = build.artefact(options.mode, KERNEL)
+        print(f"aril: waiting for: gdb-multiarch {kernel} -ex 'target remote :{machine.gdb}'",
+              file=sys.stderr)
+    kind = "terminal" if sys.stdin.isatty() and sys.stdout.isatty() else "followed"
+    boot = guest.boot(machine, image, archive, options.timeout,
+                      guest.Console(kind, options.verbose))
+    if boot.ending.kind != "off":
+        explain(boot, seen=sys.stdout.isatty())
+    elif boot.errors:
+        sys.stderr.buffer.write(boot.errors)
+    return boot.ending.status
+
+
+def explain(boot, seen=False):
+    """How the guest ended, after its last lines unless they were `seen` on the same screen."""
+    lines = [] if seen else last_lines(boot.output)
+    if lines:
+        print("aril: the last lines of the guest:", file=sys.stderr)
+    for line in lines:
+        print("  " + line, file=sys.stderr)
+    print(f"aril: {boot.ending.sentence}", file=sys.stderr)

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// A writer for the PL011 serial port, for programs that hold its device memory.
+#pragma once
+
+#include <abi/types.hpp>
+#include <string_view>
+
+namespace support {
+
+class Serial {
+ public:
+  constexpr Serial() = default;
+  // `registers`: where the device's page is mapped. Boot has set speed and format.
+  explicit Serial(abi::u64 registers) : registers_(registers) {}
+
+  // Returns when the last character is in the device's queue. Without a device it does nothing.
+  void write(std::string_view text) const;
+
+ private:
+  void put(char c) const;
+
+  abi::u64 registers_ = 0;
+};
+
+}  // namespace support
