@@ -4,7 +4,9 @@
 //
 // Each step takes what the steps before it found. Whatever is wrong with the machine or with the
 // files ends here, in require(), with one line that names it.
+#include <algorithm>
 #include <boot/decode/archive.hpp>
+#include <boot/decode/tree_salvage.hpp>
 #include <boot/inform.hpp>
 #include <boot/machine/identity_map.hpp>
 #include <boot/machine/processor.hpp>
@@ -40,6 +42,34 @@ std::span<const u8> bytes_at(const u8* begin, u64 size) {
   return {begin, static_cast<std::size_t>(size)};
 }
 
+// From here on boot/ can be heard.
+void use_serial_port(Range registers) {
+  if (map_identity(registers, {.write = true, .device = true}).ok())
+    report.use_serial(Serial(registers.begin));
+}
+
+// Stops for a tree so damaged that it names no serial port by the rules: one that its bytes look
+// like is better than silence.
+[[noreturn]] void stop_for_tree(std::span<const u8> bytes, Fault fault, std::string_view detail) {
+  if (!board.serial.found) {
+    const std::optional<u64> address = salvage_serial(bytes);
+    if (address) use_serial_port({*address, *address + base::page_size});
+  }
+  report.stop(tree_subject, fault, detail);
+}
+
+// The length of a tree whose header is damaged is not known. It lies in one or two blocks of 2 MiB
+// that are memory, as the boot protocol has it; the first of them is looked at.
+[[noreturn]] void stop_for_header(Range header, Fault fault) {
+  constexpr u64 block = 2 * base::mib;
+  constexpr u64 enough = 64 * base::kib;
+  const u64 end = std::min(header.begin + enough, base::align_down(header.begin, block) + block);
+  const Range rest{header.outer_pages().end, end};
+  const bool readable = rest.empty() || map_identity(rest, {}).ok();
+  const u64 size = (readable ? std::max(end, header.end) : header.end) - header.begin;
+  stop_for_tree(bytes_at(reinterpret_cast<const u8*>(header.begin), size), fault, {});
+}
+
 // Maps and measures the device tree: first its header, which says how long it is.
 Range map_device_tree(u64 address) {
   if (address == 0) report.stop({}, Fault::tree_missing);
@@ -49,8 +79,9 @@ Range map_device_tree(u64 address) {
   if (header->outer_pages().overlaps(image_pages()))
     report.stop(tree_subject, Fault::tree_overlaps_boot);
   require(map_identity(*header, {}), tree_subject);
-  const u32 size = require(check_tree_header(reinterpret_cast<const u8*>(address)), tree_subject);
-  const auto tree = Range::from(address, size);
+  const Result<u32> size = check_tree_header(reinterpret_cast<const u8*>(address));
+  if (!size.ok()) stop_for_header(*header, size.error());
+  const auto tree = Range::from(address, *size);
   if (!tree) report.stop(tree_subject, Fault::outside_address_space);
   if (tree->outer_pages().overlaps(image_pages()))
     report.stop(tree_subject, Fault::tree_overlaps_boot);
@@ -58,24 +89,16 @@ Range map_device_tree(u64 address) {
   return *tree;
 }
 
-// From here on boot/ can be heard, if the machine has a PL011 at all.
-void use_serial_port() {
-  if (!board.serial.found) return;
-  const Range registers = board.serial.registers;
-  if (map_identity(registers, {.write = true, .device = true}).ok())
-    report.use_serial(Serial(registers.begin));
-}
-
 void read_device_tree(Range tree) {
   const auto bytes = bytes_at(reinterpret_cast<const u8*>(tree.begin), tree.size());
   const Result<void> result = read_board(bytes, board, notices);
-  use_serial_port();
+  if (board.serial.found) use_serial_port(board.serial.registers);
   report.use_power_conduit(board.power_conduit);
   if (result.ok()) return;
   base::Text detail;
   detail << "at byte " << board.culprit_offset;
   if (!board.culprit.empty()) detail << ", in or after node " << board.culprit;
-  report.stop(tree_subject, result.error(), detail.view());
+  stop_for_tree(bytes, result.error(), detail.view());
 }
 
 // Pages from the pool for tables, zeroed, and reachable at their physical address plus `offset`.
@@ -122,11 +145,12 @@ Files find_programs(Range archive, std::string_view root_name) {
   const std::string_view names[] = {kernel_name, root_name};
   std::span<const u8> found[2];
   u64 position = 0;
-  const Result<void> result =
-      find_files(bytes_at(in_window<u8>(archive.begin), archive.size()), names, found, position);
+  const auto files = bytes_at(in_window<u8>(archive.begin), archive.size());
+  const Result<void> result = find_files(files, names, found, position);
   base::Text detail;
   detail << "at byte " << position << " of " << archive.size();
   if (!result.ok()) report.stop(archive_subject, result.error(), detail.view());
+  require(check_end(files), archive_subject);
   for (std::size_t i = 0; i < 2; ++i)
     if (found[i].data() == nullptr) report.stop(names[i], Fault::entry_missing);
   return {.kernel = found[0], .root = found[1]};
@@ -215,6 +239,7 @@ extern "C" void boot_main(u64 tree_address, u64 exception_level) {
   const DeviceAddresses devices = map_devices(space);
   switch_on(space, devices);
   say_what_was_found(archive);
+  report.warn(notices);
 
   const Files files = find_programs(archive, line.root);
   const Program kernel = require(read_elf(files.kernel, kernel_rules), kernel_name);

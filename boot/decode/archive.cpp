@@ -20,6 +20,9 @@ constexpr u32 mode_regular_file = 0100000;
 
 constexpr std::string_view trailer = "TRAILER!!!";
 
+// Writers fill the last block with zeros; blocks are 512 bytes to a few KiB.
+constexpr std::size_t max_padding = 64 * base::kib;
+
 std::optional<u32> hexadecimal_digit(u8 c) {
   if (c >= '0' && c <= '9') return c - u32{'0'};
   if (c >= 'a' && c <= 'f') return c - u32{'a'} + 10;
@@ -85,6 +88,17 @@ Result<bool> ArchiveReader::next(ArchiveEntry& entry) {
            .regular_file = (*mode & mode_kind) == mode_regular_file};
   following_ = to_four(data_end);
   return true;
+}
+
+Result<void> check_end(std::span<const u8> archive) {
+  std::size_t end = archive.size();
+  const std::size_t stop = end > max_padding ? end - max_padding : 0;
+  while (end > stop && archive[end - 1] == 0) --end;
+  if (end < trailer.size()) return Fault::archive_without_trailer;
+  const std::string_view last{
+      reinterpret_cast<const char*>(archive.data()) + end - trailer.size(), trailer.size()};
+  if (last != trailer) return Fault::archive_without_trailer;
+  return {};
 }
 
 Result<void> find_files(std::span<const u8> archive, std::span<const std::string_view> names,

@@ -36,6 +36,9 @@ class ArchiveReader {
   u64 following_ = 0;
 };
 
+// Does the archive end in a trailer, as each one does that has not been cut? Looks at its end only.
+Result<void> check_end(std::span<const u8> archive);
+
 // Finds files by name; `found[i]` belongs to `names[i]` and has no data() if there is none. Stops
 // as soon as it has them all, so files that stand in front are found in time that does not depend
 // on the archive's size. On a fault `position` says where.

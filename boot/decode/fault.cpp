@@ -39,6 +39,7 @@ constexpr Row rows[] = {
     {Fault::archive_overlaps_boot, "it overlaps the boot stage or the device tree"},
     {Fault::archive_not_newc, "there is no cpio header in the form newc"},
     {Fault::archive_truncated, "it is truncated: an entry reaches beyond its end"},
+    {Fault::archive_without_trailer, "it is truncated: it does not end in a trailer"},
     {Fault::archive_field_damaged, "a field of a header is no hexadecimal number"},
     {Fault::archive_name_damaged, "an entry's name is empty or has no end"},
     {Fault::entry_missing, "the archive has no such file"},

@@ -37,6 +37,7 @@ enum class Fault : base::u8 {
   archive_overlaps_boot,
   archive_not_newc,
   archive_truncated,
+  archive_without_trailer,
   archive_field_damaged,
   archive_name_damaged,
   entry_missing,

@@ -48,7 +48,7 @@ void Report::debug(std::string_view text) const {
   if (serial_.present() && wants_debug()) write_line("", text);
 }
 
-void Report::warn(const Notices& notices) const {
+void Report::warn(Notices& notices) const {
   if (!serial_.present()) return;
   for (const Notice& notice : notices.items) {
     base::Text line;
@@ -57,10 +57,12 @@ void Report::warn(const Notices& notices) const {
     write_safely(line, notice.subject);
     write_line("warning: ", line.view());
   }
-  if (notices.dropped == 0) return;
-  base::Text line;
-  line << "and " << notices.dropped << " more warnings";
-  write_line("warning: ", line.view());
+  if (notices.dropped != 0) {
+    base::Text line;
+    line << "and " << notices.dropped << " more";
+    write_line("warning: ", line.view());
+  }
+  notices = {};
 }
 
 void Report::stop(std::string_view subject, Fault fault, std::string_view detail) const {

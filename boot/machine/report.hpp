@@ -30,7 +30,8 @@ class Report {
 
   void info(std::string_view text) const;
   void debug(std::string_view text) const;
-  void warn(const Notices& notices) const;
+  // Says all of them, and empties the list.
+  void warn(Notices& notices) const;
 
   // One error line, then power off, or wait for ever. `subject`: what is faulty; `detail`: where.
   [[noreturn]] void stop(std::string_view subject, Fault fault,

@@ -47,8 +47,6 @@ class KernelSpace {
   Range replace_supply(Range tables);
 
   [[nodiscard]] base::PhysAddr root() const { return root_; }
-  // What is left of the tables supplied.
-  [[nodiscard]] Range unused_tables() const { return supply_.rest(); }
 
  private:
   static constexpr u64 max_devices = 4;

@@ -3,7 +3,6 @@
 #include <ipc/cancel.hpp>
 #include <life/removal.hpp>
 #include <life/teardown.hpp>
-#include <machine/floating_point.hpp>
 #include <sched/loan.hpp>
 
 namespace kernel {
@@ -73,10 +72,7 @@ bool end(Thread& thread) {
   }
   if (thread.notification != nullptr) thread.notification->bound = nullptr;
   thread.notification = nullptr;
-  if (core.floating_point_owner == &thread) {
-    core.floating_point_owner = nullptr;
-    machine::set_floating_point(false);
-  }
+  if (core.floating_point_owner == &thread) core.floating_point_owner = nullptr;
   // What it kept maps nothing, so one step empties each slot.
   for (u64 i = 0; i < kept_count; ++i) remove_step(thread.kept(static_cast<Kept>(i)));
   if (thread.time != nullptr) core.scheduler.take_time(*thread.time);

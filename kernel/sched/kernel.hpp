@@ -14,6 +14,7 @@ struct Kernel {
   Scheduler scheduler;
   AddressSpaces spaces;
   Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
+  bool floating_point_usable = false;      // by the thread that runs
   Object* ending = nullptr;                // objects that wait to be torn down (life/removal.hpp)
   u64 active_space = 0;                    // number of the address space that the CPU is in
 };

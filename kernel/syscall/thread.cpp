@@ -5,6 +5,7 @@
 #include <life/kept.hpp>
 #include <life/removal.hpp>
 #include <machine/memory.hpp>
+#include <sched/floating_point.hpp>
 #include <sched/kernel.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
@@ -109,6 +110,7 @@ Answer<method::Dispatch> perform(Invocation& invocation, const method::Dispatch&
     keep(thread, Kept::vspace, *vspace);
   }
   thread.context.enter(request.entry, request.stack, request.argument);
+  reset_floating_point(thread);
   thread.progress = {};
   core.scheduler.make_ready(thread);
   return method::Dispatch::Reply{};

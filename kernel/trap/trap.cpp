@@ -6,6 +6,7 @@
 #include <ipc/fault.hpp>
 #include <arch/contract.hpp>
 #include <machine/trap.hpp>
+#include <sched/floating_point.hpp>
 #include <sched/kernel.hpp>
 #include <syscall/system_call.hpp>
 #include <trap/trap.hpp>
@@ -19,15 +20,6 @@ void take_interrupt() {
   if (number >= machine::no_interrupt - 3) return;  // 1020..1023: spurious
   if (number == core.machine.timer_interrupt) core.scheduler.check_alarm();
   machine::complete_interrupt(core.machine, number);
-}
-
-// The unit was off: it holds another thread's registers, or nobody's.
-void switch_floating_point(Thread& thread) {
-  machine::set_floating_point(true);
-  if (core.floating_point_owner != nullptr)
-    machine::save_floating_point(&core.floating_point_owner->floating_point);
-  machine::load_floating_point(&thread.floating_point);
-  core.floating_point_owner = &thread;
 }
 
 void take_fault(Thread& thread, const machine::Trap& trap) {
@@ -44,7 +36,7 @@ void take_trap(Thread& thread, const machine::Trap& trap) {
   switch (trap.kind) {
     case machine::TrapKind::system_call: system_call(thread, trap.number); return;
     case machine::TrapKind::interrupt: take_interrupt(); return;
-    case machine::TrapKind::floating_point: switch_floating_point(thread); return;
+    case machine::TrapKind::floating_point: take_floating_point(thread); return;
     case machine::TrapKind::fault: take_fault(thread, trap); return;
     case machine::TrapKind::impossible: break;
   }
@@ -57,7 +49,7 @@ void switch_to(Thread& thread) {
     machine::activate_address_space(thread.space_number(), thread.space_root());
     core.active_space = thread.space_number();
   }
-  machine::set_floating_point(core.floating_point_owner == &thread);
+  allow_floating_point(core.floating_point_owner == &thread);
 }
 
 }  // namespace

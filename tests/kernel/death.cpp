@@ -261,7 +261,8 @@ void lost_cspace_and_vspace(Context& t) {
   });
   const Cap<ipc::Thread> thread = stranger.process().thread();
   t.equals(info_of(t, thread).state, State::ready);
-  t.succeeds(t.remove(stranger.process().space().vspace().at()));
+  // What a thread keeps stands below the capability that it was configured with.
+  t.succeeds(t.revoke(stranger.process().space().vspace().at()));
   t.equals(info_of(t, thread).state, State::suspended);
   t.fails(resume(thread), Error::bad_argument);
 }

@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import shlex
+import subprocess
 from pathlib import Path
 
 import tree
@@ -64,8 +65,9 @@ def _flags_for(header):
 def _compile_alone(header):
     flags, folder = _flags_for(header)
     with_header = f'#include "{ROOT / header}"\n#include "{ROOT / header}"\n'
-    with processes.started([*flags, "-fno-color-diagnostics", "-fsyntax-only", "-x", "c++", "-"], cwd=folder,
-                           stdin=-1, stdout=-1, stderr=-2) as compiler:
+    command = [*flags, "-fno-color-diagnostics", "-fsyntax-only", "-x", "c++", "-"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with processes.started(command, cwd=folder, **pipes) as compiler:
         output, _ = compiler.communicate(with_header.encode(), timeout=TIMEOUT)
         if compiler.returncode == 0:
             return None

@@ -25,30 +25,38 @@ MAY_INCLUDE = {
     "tests": ("base", "abi", "kernel", "boot", "libipc", "servers", "user"),
 }
 
-# The kernel's folders from the bottom up. A folder may include those of its own row and below.
-KERNEL_LAYERS = (("arch", "debug"), ("memory",), ("object", "cap"), ("ipc", "sched", "life"),
-                 ("syscall", "trap"), ("main",))
+# The kernel's folders from the bottom up. A folder may include those of its own row and below. A
+# header by itself may stand lower than its folder: everybody may panic, wherever that is done.
+KERNEL_LAYERS = (
+    ("arch", "debug/panic.hpp"),
+    ("memory",),
+    ("object", "cap"),
+    ("ipc", "sched", "life"),
+    ("syscall", "trap", "debug"),
+    ("main",),
+)
 
 # The one header outside boot/ and the arch/ folders that may ask what is being built.
-CONFIGURATION = "kernel/configuration.hpp"
+CONFIGURATION = "kernel/debug/configuration.hpp.in"
 
 
 def _resolve(includer, name, headers):
     """The header of this project that is meant: beside the includer, from the root, from the folder
     of its part, or in one that the build chooses, such as that of the architecture. Several can
-    match the last; all of them count. A name without a folder is the standard library's."""
+    match the last; all of them count. Without a folder it is a header that the build makes, or the
+    standard library's."""
     for candidate in (includer.parent / name, Path(name), Path(includer.parts[0]) / name):
         if candidate in headers:
             return [candidate]
-    if "/" not in name:
-        return []
-    return [header for header in headers if header.as_posix().endswith("/" + name)]
+    return [header for header in headers
+            if "/" in name and header.as_posix().endswith("/" + name)
+            or header.name == name + ".in"]
 
 
 @functools.cache
 def _includes():
     """(includer, name as written, headers of this project that it may mean) of all C++ files."""
-    headers = set(tree.with_suffix(".hpp", ".h", ".inc"))
+    headers = set(tree.with_suffix(".hpp", ".h", ".in"))
     return [(path, name, _resolve(path, name, headers))
             for path in tree.with_suffix(*tree.CPP, *tree.ASSEMBLY)
             for name in INCLUDE.findall(source.without_comments(tree.text(path)))]
@@ -68,11 +76,12 @@ def test_parts_include_only_what_lies_below_them():
 
 
 def _kernel_layer(path):
-    """The row of a kernel file, or None if its folder is in no row."""
-    folder = path.parts[1] if len(path.parts) > 2 else path.stem
-    for row, folders in enumerate(KERNEL_LAYERS):
-        if folder in folders:
-            return row
+    """The row of a kernel file, or None if it is in no row."""
+    within = path.relative_to("kernel")
+    for name in (within.as_posix(), within.parts[0]):
+        for row, names in enumerate(KERNEL_LAYERS):
+            if name in names:
+                return row
     return None
 
 
@@ -137,8 +146,8 @@ def test_the_build_chooses_files_and_not_conditions():
 
 
 def test_there_is_at_most_one_configuration_header():
-    named_like_it = [path.as_posix() for path in tree.with_suffix(".hpp")
-                     if path.stem in ("config", "configuration")]
+    named_like_it = [path.as_posix() for path in tree.with_suffix(".hpp", ".in")
+                     if path.name.startswith("config")]
     if [name for name in named_like_it if name != CONFIGURATION]:
         fail(f"besides {CONFIGURATION}: {', '.join(named_like_it)}")
 

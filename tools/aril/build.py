@@ -97,8 +97,11 @@ def _run(command, failure, verbose):
 
 
 def _reason(output):
-    """What explains a failure: of ninja's output the first step that failed, without its command
-    line of a thousand characters; of meson's the end."""
+    """What explains a failure: of meson's output, which ninja may have called, from the error on;
+    of ninja's the first step that failed, without its command line of a thousand characters."""
+    error = re.search(r"^\S+: ERROR: .*", output, re.MULTILINE)
+    if error:
+        return "\n".join(output[error.start() :].splitlines()[:12])
     before, failed, after = output.partition("FAILED: ")
     if not failed:
         return "\n".join(last_lines(before, 12))

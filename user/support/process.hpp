@@ -28,6 +28,7 @@ class Process {
   abi::Status start(ThreadFunction function, u64 argument);
 
   [[nodiscard]] ipc::Cap<ipc::Thread> thread() const { return parts_.thread; }
+  [[nodiscard]] ipc::Cap<ipc::CNode> root() const { return root_; }
   [[nodiscard]] ipc::Cap<ipc::CNode> leaf() const { return leaf_; }
   [[nodiscard]] AddressSpace& space() { return space_; }
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include <sched/floating_point.hpp>
+#include <sched/kernel.hpp>
+
+namespace kernel {
+
+void allow_floating_point(bool allowed) {
+  if (core.floating_point_usable == allowed) return;
+  machine::set_floating_point(allowed);
+  core.floating_point_usable = allowed;
+}
+
+void take_floating_point(Thread& thread) {
+  allow_floating_point(true);
+  if (core.floating_point_owner != nullptr)
+    machine::save_floating_point(&core.floating_point_owner->floating_point);
+  machine::load_floating_point(&thread.floating_point);
+  core.floating_point_owner = &thread;
+}
+
+void reset_floating_point(Thread& thread) {
+  thread.floating_point = {};
+  if (core.floating_point_owner == &thread) core.floating_point_owner = nullptr;
+}
+
+}  // namespace kernel

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// One FP unit, many threads: its registers change hands when a thread that does not own them uses
+// it, which traps. Threads without FP never pay for it.
+#pragma once
+
+#include <object/thread.hpp>
+
+namespace kernel {
+
+// The thread that runs next may use the unit without a trap, or not.
+void allow_floating_point(bool allowed);
+
+// The running thread used the unit without owning it.
+void take_floating_point(Thread& thread);
+
+// The thread's FP registers are zero from now on; whatever the unit holds of it is dropped.
+void reset_floating_point(Thread& thread);
+
+}  // namespace kernel
