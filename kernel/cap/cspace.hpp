@@ -11,21 +11,21 @@ namespace kernel {
 class CSpace {
  public:
   constexpr CSpace() = default;
-  explicit CSpace(CNode* root) : root_(root) {}
+  explicit CSpace(CNode* root) : roots_(&root->slot(0)), size_(root->size()) {}
 
-  // The slot that `address` names, which may be empty; null if it names none. Leaf 0, index 0 is
-  // a slot like any other to the kernel's own book-keeping, but address 0 is never valid.
+  // The slot that `address` names, which may be empty; null if it names none. Address 0 is never
+  // valid, whatever stands there.
   [[nodiscard]] Slot* find(abi::CapPtr address) const {
     const u64 index = address.value() >> abi::leaf_bits;
-    if (address.value() == 0 || root_ == nullptr || index >= root_->size()) return nullptr;
-    const Capability leaf = root_->slot(index).cap;
-    // A CNode that is hot has the size of a leaf.
-    if (leaf.type() != ObjectType::cnode || !leaf.is_hot()) return nullptr;
+    if (address.value() == 0 || index >= size_) return nullptr;
+    const Capability leaf = roots_[index].cap;
+    if (!leaf.is_leaf()) return nullptr;
     return &leaf.object<CNode>()->slot(address.value() & (abi::leaf_slots - 1));
   }
 
  private:
-  CNode* root_ = nullptr;
+  Slot* roots_ = nullptr;
+  u64 size_ = 0;
 };
 
 }  // namespace kernel

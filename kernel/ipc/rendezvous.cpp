@@ -40,10 +40,11 @@ void meet(Thread& sender, Thread& receiver, const Endpoint& endpoint, Outgoing m
     sender.outgoing = message;
     receiver.bound_reply->hang(sender);
     if (receiver.time == nullptr) lend_through(*receiver.bound_reply, receiver);
-  } else {
-    sender.finish(Error::none);
-    core.scheduler.make_ready(sender);
+    core.scheduler.hand_over(receiver);
+    return;
   }
+  sender.finish(Error::none);
+  core.scheduler.make_ready(sender);
   core.scheduler.make_ready(receiver);
 }
 
@@ -109,7 +110,7 @@ Error answer(Thread& server, Reply& reply) {
     end_fault(*caller, static_cast<abi::FaultReply>(info.label()));
   } else {
     transfer(server, *caller, info, {Kind::reply, 0, true, nullptr});
-    core.scheduler.make_ready(*caller);
+    core.scheduler.hand_over(*caller);
   }
   return Error::none;
 }

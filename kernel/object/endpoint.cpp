@@ -4,17 +4,6 @@
 
 namespace kernel {
 
-void Endpoint::enqueue(Thread& thread, ThreadState state) {
-  thread.state = state;
-  thread.queued_on = this;
-  queue_.push_back(&thread);
-}
-
-void Endpoint::dequeue(Thread& thread) {
-  queue_.remove(&thread);
-  thread.queued_on = nullptr;
-}
-
 void Endpoint::check() const {
   const Thread* first = queue_.front();
   for (const Thread* thread = first; thread != nullptr; thread = ThreadQueue::next(thread)) {
@@ -23,27 +12,6 @@ void Endpoint::check() const {
     require(thread->state == ThreadState::sending || thread->state == ThreadState::receiving,
             "a thread in an endpoint's queue is in another state");
   }
-}
-
-void Reply::hang(Thread& caller) {
-  caller_ = &caller;
-  caller.answered_by = this;
-  caller.state = ThreadState::replying;
-}
-
-void Reply::unhang() {
-  caller_->answered_by = nullptr;
-  caller_ = nullptr;
-}
-
-void Reply::bind(Thread& receiver) {
-  receiver_ = &receiver;
-  receiver.bound_reply = this;
-}
-
-void Reply::unbind() {
-  receiver_->bound_reply = nullptr;
-  receiver_ = nullptr;
 }
 
 void Reply::check() const {

@@ -16,8 +16,15 @@ class Endpoint : public Object {
   [[nodiscard]] Thread* first_sender() const { return first_in(ThreadState::sending); }
   [[nodiscard]] Thread* first_receiver() const { return first_in(ThreadState::receiving); }
 
-  void enqueue(Thread& thread, ThreadState state);
-  void dequeue(Thread& thread);
+  void enqueue(Thread& thread, ThreadState state) {
+    thread.state = state;
+    thread.queued_on = this;
+    queue_.push_back(&thread);
+  }
+  void dequeue(Thread& thread) {
+    queue_.remove(&thread);
+    thread.queued_on = nullptr;
+  }
 
   void check() const;
 
@@ -42,12 +49,25 @@ class Reply : public Object {
   [[nodiscard]] Thread* caller() const { return caller_; }
   [[nodiscard]] Thread* receiver() const { return receiver_; }
 
-  void hang(Thread& caller);
-  void unhang();
+  void hang(Thread& caller) {
+    caller_ = &caller;
+    caller.answered_by = this;
+    caller.state = ThreadState::replying;
+  }
+  void unhang() {
+    caller_->answered_by = nullptr;
+    caller_ = nullptr;
+  }
 
   // Which thread's callers will hang on it.
-  void bind(Thread& receiver);
-  void unbind();
+  void bind(Thread& receiver) {
+    receiver_ = &receiver;
+    receiver.bound_reply = this;
+  }
+  void unbind() {
+    receiver_->bound_reply = nullptr;
+    receiver_ = nullptr;
+  }
 
   // The caller's time, while its server runs on it; and its place among that time's loans.
   SchedContext* lent = nullptr;

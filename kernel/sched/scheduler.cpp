@@ -11,33 +11,45 @@ constexpr u64 never = ~u64{0} >> 1;
 
 }  // namespace
 
+void Scheduler::mark(u64 level) {
+  occupied_[level / 64] |= u64{1} << level % 64;
+  if (level >= top_) top_ = level + 1;
+}
+
 void Scheduler::push_back(Thread& thread) {
   queues_[thread.priority.level].push_back(&thread);
-  occupied_[thread.priority.level / 64] |= u64{1} << thread.priority.level % 64;
+  mark(thread.priority.level);
 }
 
 void Scheduler::push_front(Thread& thread) {
   queues_[thread.priority.level].push_front(&thread);
-  occupied_[thread.priority.level / 64] |= u64{1} << thread.priority.level % 64;
+  mark(thread.priority.level);
 }
 
 void Scheduler::remove(Thread& thread) {
-  ThreadQueue& queue = queues_[thread.priority.level];
-  queue.remove(&thread);
-  if (queue.empty())
-    occupied_[thread.priority.level / 64] &= ~(u64{1} << thread.priority.level % 64);
+  const u64 level = thread.priority.level;
+  queues_[level].remove(&thread);
+  if (!queues_[level].empty()) return;
+  occupied_[level / 64] &= ~(u64{1} << level % 64);
+  if (level + 1 == top_) top_ = find_top();
 }
 
-Thread* Scheduler::best() const {
+u64 Scheduler::find_top() const {
   for (u64 word = words; word-- != 0;)
-    if (occupied_[word] != 0)
-      return queues_[word * 64 + base::floor_log2(occupied_[word])].front();
-  return nullptr;
+    if (occupied_[word] != 0) return word * 64 + base::floor_log2(occupied_[word]) + 1;
+  return 0;
 }
+
+Thread* Scheduler::best() const { return top_ == 0 ? nullptr : queues_[top_ - 1].front(); }
 
 void Scheduler::make_ready(Thread& thread) {
   thread.state = ThreadState::ready;
   if (is_runnable(thread) && &thread != current_) push_back(thread);
+}
+
+void Scheduler::hand_over(Thread& thread) {
+  thread.state = ThreadState::ready;
+  if (is_runnable(thread) && &thread != current_) push_front(thread);
 }
 
 void Scheduler::withdraw(Thread& thread) {
@@ -84,15 +96,6 @@ void Scheduler::lend_time(Thread& from, Thread& to) {
   give_time(to, *time);
 }
 
-void Scheduler::charge(u64 now) {
-  const u64 used = now - charged_until_;
-  charged_until_ = now;
-  if (current_ == nullptr) return;
-  current_->run_time += used;
-  SchedContext& time = *current_->time;
-  time.left = used < time.left ? time.left - used : 0;
-}
-
 void Scheduler::check_alarm() {
   alarm_ = 0;
   machine::set_alarm(never);
@@ -125,11 +128,7 @@ Thread* Scheduler::choose() {
   }
   if (first == nullptr) return nullptr;
   if (first->time->left == 0) first->time->left = first->time->budget;
-  const u64 turn_ends = now + first->time->left;
-  if (alarm_ == 0 || turn_ends < alarm_) {
-    alarm_ = turn_ends;
-    machine::set_alarm(alarm_);
-  }
+  set_alarm_for(*first, now);
   return first;
 }
 
@@ -139,6 +138,7 @@ u64 Scheduler::ticks(u64 nanoseconds) const {
 }
 
 void Scheduler::check() const {
+  require(top_ == find_top(), "the highest ready level is wrong");
   for (u64 level = 0; level < abi::priority_levels; ++level) {
     const bool marked = (occupied_[level / 64] >> level % 64 & 1) != 0;
     require(marked != queues_[level].empty(), "a ready queue's bit is wrong");

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <machine/cpu.hpp>
 #include <object/endpoint.hpp>
 #include <object/thread.hpp>
 
@@ -22,8 +23,12 @@ class Scheduler {
   // Null while nothing can run.
   [[nodiscard]] Thread* current() const { return current_; }
 
-  // The thread's state becomes ready; it is queued if it has time.
+  // The thread's state becomes ready; it is queued behind its equals if it has time.
   void make_ready(Thread& thread);
+
+  // The same for the partner of a thread that now waits for it: before its equals, because it goes
+  // on with what that thread was doing.
+  void hand_over(Thread& thread);
 
   // A thread that is ready is taken out of its queue, or is no longer current. Its state is the
   // caller's to set.
@@ -49,6 +54,19 @@ class Scheduler {
   // nothing can run.
   Thread* choose();
 
+  // The same without a choice, for the partner of an IPC: whether choose() would choose `next`, on
+  // `time`, if the running thread now waited for it; and the switch itself, in two parts because
+  // the time may change hands in between.
+  [[nodiscard]] bool would_choose(const Thread& next, const SchedContext& time) const {
+    return next.can_run() && next.priority.level + 1 >= top_ && time.left != 0 && alarm_ != 0;
+  }
+  void charge_current() { charge(machine::counter()); }
+  void switch_to(Thread& next) {
+    next.state = ThreadState::ready;
+    current_ = &next;
+    set_alarm_for(next, charged_until_);
+  }
+
   [[nodiscard]] u64 ticks(u64 nanoseconds) const;
   [[nodiscard]] u64 frequency() const { return frequency_; }
 
@@ -60,9 +78,28 @@ class Scheduler {
   }
   void push_back(Thread& thread);
   void push_front(Thread& thread);
+  void mark(u64 level);
   void remove(Thread& thread);
   [[nodiscard]] Thread* best() const;
-  void charge(u64 now);
+  [[nodiscard]] u64 find_top() const;
+
+  // The running thread and its time have used what passed since the last call.
+  void charge(u64 now) {
+    const u64 used = now - charged_until_;
+    charged_until_ = now;
+    if (current_ == nullptr) return;
+    current_->run_time += used;
+    SchedContext& time = *current_->time;
+    time.left = used < time.left ? time.left - used : 0;
+  }
+
+  // The alarm rings when the thread's turn ends, or earlier.
+  void set_alarm_for(const Thread& thread, u64 now) {
+    const u64 turn_ends = now + thread.time->left;
+    if (alarm_ != 0 && turn_ends >= alarm_) return;
+    alarm_ = turn_ends;
+    machine::set_alarm(turn_ends);
+  }
 
   static constexpr u64 words = abi::priority_levels / 64;
 
@@ -70,6 +107,7 @@ class Scheduler {
   u64 charged_until_ = 0;
   u64 alarm_ = 0;  // 0: not set
   u64 frequency_ = 0;
+  u64 top_ = 0;  // one more than the highest level with a ready thread; 0: there is none
   std::array<u64, words> occupied_{};
   std::array<ThreadQueue, abi::priority_levels> queues_{};
 };

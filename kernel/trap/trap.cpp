@@ -6,7 +6,7 @@
 #include <ipc/fault.hpp>
 #include <arch/contract.hpp>
 #include <machine/trap.hpp>
-#include <sched/floating_point.hpp>
+#include <sched/activate.hpp>
 #include <sched/kernel.hpp>
 #include <syscall/system_call.hpp>
 #include <trap/trap.hpp>
@@ -43,15 +43,6 @@ void take_trap(Thread& thread, const machine::Trap& trap) {
   panic("a trap that cannot happen");
 }
 
-// Makes the CPU ready for `thread`.
-void switch_to(Thread& thread) {
-  if (core.active_space != thread.space_number()) {
-    machine::activate_address_space(thread.space_number(), thread.space_root());
-    core.active_space = thread.space_number();
-  }
-  allow_floating_point(core.floating_point_owner == &thread);
-}
-
 }  // namespace
 
 Thread& next_thread() {
@@ -61,18 +52,33 @@ Thread& next_thread() {
     take_interrupt();
     next = core.scheduler.choose();
   }
-  switch_to(*next);
+  activate(*next);
   return *next;
 }
 
-extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
-  take_trap(*thread, machine::decode_trap(cause));
+namespace {
+
+Thread* leave() {
   Thread& next = next_thread();
   if constexpr (checking) {
     core.scheduler.check();
     check_thread(next);
   }
   return &next;
+}
+
+}  // namespace
+
+extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
+  take_trap(*thread, machine::decode_trap(cause));
+  return leave();
+}
+
+// From the fast path, which has not taken it.
+extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {
+  thread->context.clear_dead();
+  system_call(*thread, static_cast<u32>(number));
+  return leave();
 }
 
 }  // namespace kernel

@@ -5,6 +5,9 @@
 // with it) and TPIDR_EL1 at the top of this CPU's kernel stack. So the first instructions can save
 // registers without having one free.
 
+.set svc_class, 0x5600        // ESR_EL1: SVC in AArch64, 32-bit instruction
+.set svc_call, 1              // abi::Syscall::call; reply_recv is 2
+
 .set context_sp, 240          // x30 and SP_EL0
 .set context_pc, 256          // ELR_EL1 and SPSR_EL1
 .set context_tls, 272         // TPIDR_EL0
@@ -26,6 +29,24 @@
     b kernel_mistake
 .endm
 
+// The vector for synchronous exceptions: `svc` with the number of a frequent call goes the short way.
+.macro system_call_or_trap
+.balign 128
+    stp x16, x17, [sp, #128]
+    mrs x16, esr_el1
+    mov w17, #svc_call
+    movk w17, #svc_class, lsl #16
+    cmp w16, w17
+    b.eq enter_call
+    add w17, w17, #1          // svc_reply_recv
+    cmp w16, w17
+    b.eq enter_reply_recv
+    ldp x16, x17, [sp, #128]
+    stp x0, x1, [sp, #0]
+    mov x0, #0
+    b save_and_trap
+.endm
+
 .balign 2048
 .globl trap_vectors
 trap_vectors:
@@ -37,7 +58,7 @@ trap_vectors:
     from_kernel 1
     from_kernel 2
     from_kernel 3
-    from_program 0            // EL0 in AArch64
+    system_call_or_trap       // EL0 in AArch64
     from_program 1
     from_program 2
     from_program 3
@@ -114,6 +135,84 @@ kernel_mistake:
     mrs x3, far_el1
     bl kernel_fault           // (cause, syndrome, pc, address, sp, frame)
     b .
+
+// The short way in. An IPC is a function call, so only what survives one is saved; x0..x7, x10 and
+// x11 stay where they are, because the partner finds them there. ipc/fast_path.cpp decides; its
+// functions take the thread in x20, the message words in x0..x7, x10 and x11.
+.macro enter_fast_path function
+    stp x20, x21, [sp, #160]
+    stp x22, x23, [sp, #176]
+    stp x24, x25, [sp, #192]
+    stp x26, x27, [sp, #208]
+    stp x28, x29, [sp, #224]
+    str x19, [sp, #152]
+    mrs x12, sp_el0
+    mrs x13, elr_el1
+    mrs x14, tpidr_el0
+    stp x30, x12, [sp, #context_sp]
+    stp x13, xzr, [sp, #context_pc]   // the condition flags are dead
+    str x14, [sp, #context_tls]
+    mov x20, sp
+    mrs x12, tpidr_el1
+    mov sp, x12
+    b \function
+.endm
+
+enter_call:
+    enter_fast_path fast_call
+enter_reply_recv:
+    enter_fast_path fast_reply_recv
+
+// It was not a frequent case after all: x0..x7, x10 and x11 are as they were, the rest is dead.
+.globl leave_to_slow_call
+leave_to_slow_call:
+    mov x21, #svc_call
+    b system_call_slowly
+.globl leave_to_slow_reply_recv
+leave_to_slow_reply_recv:
+    mov x21, #svc_call + 1
+
+// x20: the thread, x21: the number of the system call.
+system_call_slowly:
+    stp x0, x1, [x20, #0]
+    stp x2, x3, [x20, #16]
+    stp x4, x5, [x20, #32]
+    stp x6, x7, [x20, #48]
+    stp x10, x11, [x20, #80]
+    mov x0, x20
+    mov x1, x21
+    mov x29, xzr
+    mov x30, xzr
+    bl kernel_system_call     // (thread, number) -> the thread to run next
+    b run_context
+
+// The short way out, into the thread in x20, which waited in an IPC.
+.globl leave_to_program
+leave_to_program:
+    ldp x30, x12, [x20, #context_sp]
+    ldp x13, x14, [x20, #context_pc]
+    ldr x15, [x20, #context_tls]
+    msr sp_el0, x12
+    msr elr_el1, x13
+    msr spsr_el1, x14
+    msr tpidr_el0, x15
+    mov sp, x20
+    ldr x19, [sp, #152]
+    ldp x20, x21, [sp, #160]
+    ldp x22, x23, [sp, #176]
+    ldp x24, x25, [sp, #192]
+    ldp x26, x27, [sp, #208]
+    ldp x28, x29, [sp, #224]
+    mov x8, xzr               // nothing of the partner or the kernel shows
+    mov x9, xzr
+    mov x12, xzr
+    mov x13, xzr
+    mov x14, xzr
+    mov x15, xzr
+    mov x16, xzr
+    mov x17, xzr
+    mov x18, xzr
+    eret
 
 // Where boot/ enters: x0 is the address of BootInfo.
 .section .text.start, "ax"

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// The frequent cases of call and reply_recv: a short message without capabilities to a partner that
+// waits for it, who runs next. Every check of the slow path is made here too, or follows from a
+// state that was checked when the partner began to wait; whatever is unusual goes the long way
+// before anything has changed. A differential test holds the two against each other.
+#include <ipc/direct.hpp>
+#include <machine/fast_call.hpp>
+#include <sched/kernel.hpp>
+
+namespace kernel {
+
+namespace {
+
+using abi::CapPtr;
+using abi::Kind;
+using abi::MessageInfo;
+
+// No capabilities, and no words beyond the registers.
+bool is_short(u64 info) { return info >> 32 <= abi::register_words; }
+
+// What a receiver sees in its info register.
+u64 received(u64 info, Kind kind) { return info | static_cast<u64>(kind) << 48; }
+
+}  // namespace
+
+FAST_PATH fast_call(FAST_PARAMETERS) {
+  using machine::leave_to_program;
+  using machine::leave_to_slow_call;
+  do {  // left by `break` as soon as something is unusual
+    if (!is_short(x11)) break;
+    const Slot* slot = thread->cspace().find(CapPtr{x10 & 0xffff'ffff});
+    if (slot == nullptr || !slot->cap.is_callable()) break;
+    auto& endpoint = *slot->cap.object<Endpoint>();
+    Thread* receiver = endpoint.first_receiver();
+    if (receiver == nullptr || receiver->bound_reply == nullptr) break;
+    const u64 badge = slot->data;
+    if (!call_directly(*thread, endpoint, *receiver, badge)) break;
+    [[clang::musttail]] return leave_to_program(receiver, FAST_FILLERS, FAST_WORDS, badge,
+                                                received(x11, Kind::call));
+  } while (false);
+  [[clang::musttail]] return leave_to_slow_call(thread, FAST_FILLERS, FAST_WORDS, x10, x11);
+}
+
+FAST_PATH fast_reply_recv(FAST_PARAMETERS) {
+  using machine::leave_to_program;
+  using machine::leave_to_slow_reply_recv;
+  do {
+    // A capability in the upper half names another Reply: rare.
+    if (!is_short(x11) || x10 >> 32 != 0) break;
+    const Slot* slot = thread->cspace().find(CapPtr{x10});
+    if (slot == nullptr || !is_receivable(slot->cap)) break;
+    auto& endpoint = *slot->cap.object<Endpoint>();
+    Thread* caller = answerable_caller(*thread);
+    if (caller == nullptr || endpoint.first_sender() != nullptr) break;
+    if (!answer_directly(*thread, endpoint, *caller)) break;
+    [[clang::musttail]] return leave_to_program(caller, FAST_FILLERS, FAST_WORDS, 0,
+                                                received(x11, Kind::reply));
+  } while (false);
+  [[clang::musttail]] return leave_to_slow_reply_recv(thread, FAST_FILLERS, FAST_WORDS, x10, x11);
+}
+
+}  // namespace kernel
