@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A doubly linked list through links that live in its elements: no allocation, O(1) removal.
 //
-//   head_ -> a <-> b <-> c <- tail_      an element is in at most one list per Link
+//   head_ -> a <-> b <-> c        circular: c's next is a, a's previous is c
+//            ^___________|
 //
-// Invariant: an element's link says `linked` exactly while it stands in a list, so removing twice
-// or inserting twice is caught in debug builds and harmless to ask about.
+// Invariant: an element's next is null exactly while it stands in no list. An element is in at most
+// one list per Link.
 #pragma once
-
-#include <cstddef>
 
 namespace base {
 
@@ -15,7 +14,6 @@ template <class T>
 struct Link {
   T* next = nullptr;
   T* previous = nullptr;
-  bool linked = false;
 };
 
 template <class T, Link<T> T::* link>
@@ -23,29 +21,46 @@ class List {
  public:
   [[nodiscard]] constexpr bool empty() const { return head_ == nullptr; }
   [[nodiscard]] constexpr T* front() const { return head_; }
-  [[nodiscard]] constexpr T* back() const { return tail_; }
-  [[nodiscard]] static constexpr T* next(const T* element) { return (element->*link).next; }
+
+  // The element behind this one; null behind the last.
+  [[nodiscard]] constexpr T* next(const T* element) const {
+    T* following = (element->*link).next;
+    return following == head_ ? nullptr : following;
+  }
+
+  // Whether the element is in a list: this one, if it can be in no other.
   [[nodiscard]] static constexpr bool contains(const T* element) {
-    return (element->*link).linked;
+    return (element->*link).next != nullptr;
   }
 
+  // The element is in no list.
   constexpr void push_back(T* element) {
-    (element->*link) = {.next = nullptr, .previous = tail_, .linked = true};
-    (tail_ != nullptr ? (tail_->*link).next : head_) = element;
-    tail_ = element;
+    if (head_ == nullptr) {
+      (element->*link) = {element, element};
+      head_ = element;
+      return;
+    }
+    T* last = (head_->*link).previous;
+    (element->*link) = {head_, last};
+    (last->*link).next = element;
+    (head_->*link).previous = element;
   }
-
   constexpr void push_front(T* element) {
-    (element->*link) = {.next = head_, .previous = nullptr, .linked = true};
-    (head_ != nullptr ? (head_->*link).previous : tail_) = element;
+    push_back(element);
     head_ = element;
   }
 
+  // The element is in this list.
   constexpr void remove(T* element) {
-    Link<T>& own = element->*link;
-    (own.previous != nullptr ? (own.previous->*link).next : head_) = own.next;
-    (own.next != nullptr ? (own.next->*link).previous : tail_) = own.previous;
-    own = {};
+    const Link<T> own = element->*link;
+    (element->*link).next = nullptr;
+    if (own.next == element) {
+      head_ = nullptr;
+      return;
+    }
+    (own.previous->*link).next = own.next;
+    (own.next->*link).previous = own.previous;
+    if (head_ == element) head_ = own.next;
   }
 
   // The first element, taken out; null if there is none.
@@ -57,7 +72,6 @@ class List {
 
  private:
   T* head_ = nullptr;
-  T* tail_ = nullptr;
 };
 
 }  // namespace base

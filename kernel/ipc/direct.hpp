@@ -31,7 +31,7 @@ inline void move_time(SchedContext& time, Thread& from, Thread& to) {
   SchedContext& time = lends ? *sender.time : *receiver.time;
   if (!core.scheduler.would_choose(receiver, time)) return false;
 
-  core.scheduler.charge_current();
+  core.scheduler.charge_running(sender);
   endpoint.dequeue(receiver);
   Reply& reply = *receiver.bound_reply;
   reply.hang(sender);
@@ -64,7 +64,7 @@ inline Thread* answerable_caller(const Thread& server) {
   // A loan that was lent on, or is not the server's to return, takes the long way.
   if (time == reply.lent && (time->user != &server || time->loans.front() != &reply)) return false;
 
-  core.scheduler.charge_current();
+  core.scheduler.charge_running(server);
   reply.unhang();
   if (reply.lent != nullptr) {
     time->loans.remove(&reply);

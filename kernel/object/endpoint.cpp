@@ -6,7 +6,7 @@ namespace kernel {
 
 void Endpoint::check() const {
   const Thread* first = queue_.front();
-  for (const Thread* thread = first; thread != nullptr; thread = ThreadQueue::next(thread)) {
+  for (const Thread* thread = first; thread != nullptr; thread = queue_.next(thread)) {
     require(thread->queued_on == this, "a thread in an endpoint's queue does not know it");
     require(thread->state == first->state, "senders and receivers in one queue");
     require(thread->state == ThreadState::sending || thread->state == ThreadState::receiving,
@@ -36,8 +36,7 @@ void Notification::dequeue(Thread& thread) {
 void Notification::check() const {
   require(queue_.empty() || bits == 0, "threads wait for bits that are there");
   if (bound != nullptr) require(bound->notification == this, "a binding is one-sided");
-  for (const Thread* thread = queue_.front(); thread != nullptr;
-       thread = ThreadQueue::next(thread))
+  for (const Thread* thread = queue_.front(); thread != nullptr; thread = queue_.next(thread))
     require(thread->waits_for == this && thread->state == ThreadState::waiting,
             "a thread in a notification's queue is in another state");
 }

@@ -4,7 +4,6 @@
 
 #include <machine/mmu.hpp>
 #include <sched/floating_point.hpp>
-#include <sched/kernel.hpp>
 
 namespace kernel {
 
@@ -14,8 +13,7 @@ inline void activate(const Thread& thread) {
     core.active_space = thread.space_number();
     machine::activate_address_space(thread.space_number(), thread.space_root());
   }
-  const bool owns = core.floating_point_owner == &thread;
-  if (core.floating_point_usable != owns) [[unlikely]] allow_floating_point(owns);
+  allow_floating_point(core.floating_point_owner == &thread);
 }
 
 }  // namespace kernel

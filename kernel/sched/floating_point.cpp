@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sched/floating_point.hpp>
-#include <sched/kernel.hpp>
 
 namespace kernel {
-
-void allow_floating_point(bool allowed) {
-  if (core.floating_point_usable == allowed) return;
-  machine::set_floating_point(allowed);
-  core.floating_point_usable = allowed;
-}
 
 void take_floating_point(Thread& thread) {
   allow_floating_point(true);

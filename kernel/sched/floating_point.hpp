@@ -3,12 +3,16 @@
 // it, which traps. Threads without FP never pay for it.
 #pragma once
 
-#include <object/thread.hpp>
+#include <sched/kernel.hpp>
 
 namespace kernel {
 
 // The thread that runs next may use the unit without a trap, or not.
-void allow_floating_point(bool allowed);
+inline void allow_floating_point(bool allowed) {
+  if (core.floating_point_usable == allowed) return;
+  core.floating_point_usable = allowed;
+  machine::set_floating_point(allowed);
+}
 
 // The running thread used the unit without owning it.
 void take_floating_point(Thread& thread);

@@ -10,13 +10,13 @@
 namespace kernel {
 
 struct Kernel {
-  abi::Machine machine;
-  Scheduler scheduler;
-  AddressSpaces spaces;
+  u64 active_space = 0;                    // number of the address space that the CPU is in
   Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
   bool floating_point_usable = false;      // by the thread that runs
-  Object* ending = nullptr;                // objects that wait to be torn down (life/removal.hpp)
-  u64 active_space = 0;                    // number of the address space that the CPU is in
+  Scheduler scheduler;
+  AddressSpaces spaces;
+  Object* ending = nullptr;  // objects that wait to be torn down (life/removal.hpp)
+  abi::Machine machine;
 };
 
 inline constinit Kernel core;

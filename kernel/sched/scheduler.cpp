@@ -54,7 +54,7 @@ void Scheduler::hand_over(Thread& thread) {
 
 void Scheduler::withdraw(Thread& thread) {
   if (&thread == current_) {
-    charge(machine::counter());
+    charge_running(thread);
     current_ = nullptr;
   } else if (thread.state == ThreadState::ready && ThreadQueue::contains(&thread)) {
     remove(thread);
@@ -63,7 +63,7 @@ void Scheduler::withdraw(Thread& thread) {
 
 void Scheduler::yield() {
   Thread* thread = current_;
-  charge(machine::counter());
+  charge_running(*thread);
   thread->time->left = thread->time->budget;
   current_ = nullptr;
   push_back(*thread);
@@ -99,8 +99,9 @@ void Scheduler::lend_time(Thread& from, Thread& to) {
 void Scheduler::check_alarm() {
   alarm_ = 0;
   machine::set_alarm(never);
-  charge(machine::counter());
-  if (current_ == nullptr || current_->time->left != 0) return;
+  if (current_ == nullptr) return;
+  charge_running(*current_);
+  if (current_->time->left != 0) return;
   Thread* thread = current_;
   thread->time->left = thread->time->budget;
   current_ = nullptr;
@@ -114,7 +115,7 @@ Thread* Scheduler::choose() {
       first = current_;
     } else {
       // Whoever is pushed aside keeps what is left of its turn, and its place.
-      charge(machine::counter());
+      charge_running(*current_);
       push_front(*current_);
     }
   }
@@ -143,7 +144,7 @@ void Scheduler::check() const {
     const bool marked = (occupied_[level / 64] >> level % 64 & 1) != 0;
     require(marked != queues_[level].empty(), "a ready queue's bit is wrong");
     for (const Thread* thread = queues_[level].front(); thread != nullptr;
-         thread = ThreadQueue::next(thread)) {
+         thread = queues_[level].next(thread)) {
       require(is_runnable(*thread), "a thread that cannot run is in a ready queue");
       require(thread->priority.level == level, "a thread is in the queue of another priority");
       require(thread != current_, "the running thread is in a queue");

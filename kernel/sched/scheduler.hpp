@@ -60,7 +60,7 @@ class Scheduler {
   [[nodiscard]] bool would_choose(const Thread& next, const SchedContext& time) const {
     return next.can_run() && next.priority.level + 1 >= top_ && time.left != 0 && alarm_ != 0;
   }
-  void charge_current() { charge(machine::counter()); }
+  void charge_running(Thread& running) { charge(running, machine::counter()); }
   void switch_to(Thread& next) {
     next.state = ThreadState::ready;
     current_ = &next;
@@ -84,12 +84,11 @@ class Scheduler {
   [[nodiscard]] u64 find_top() const;
 
   // The running thread and its time have used what passed since the last call.
-  void charge(u64 now) {
+  void charge(Thread& running, u64 now) {
     const u64 used = now - charged_until_;
     charged_until_ = now;
-    if (current_ == nullptr) return;
-    current_->run_time += used;
-    SchedContext& time = *current_->time;
+    running.run_time += used;
+    SchedContext& time = *running.time;
     time.left = used < time.left ? time.left - used : 0;
   }
 
