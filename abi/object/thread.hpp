@@ -103,8 +103,8 @@ struct Info {
   struct Reply {
     State state;
     Priority priority;
-    u64 run_time;  // counter ticks
-    u64 messages;  // sent, received and answered
+    u64 run_time;  // counter ticks used of its own SchedContext, by whomever it was lent to
+    u64 messages;  // calls, sends and answers
     u64 faults;
   };
 };

@@ -49,7 +49,8 @@ inline constexpr void* (*to_pointer)(PhysAddr) = &machine::physical_pointer;
 inline constexpr PhysAddr (*to_physical)(const void*) = &machine::physical_address;
 inline constexpr void (*zero)(void*, u64) = &machine::zero_memory;
 
-inline constexpr void (*activate)(u64, PhysAddr) = &machine::activate_address_space;
+inline constexpr machine::SpaceWord (*space_word)(u64, PhysAddr) = &machine::space_word;
+inline constexpr void (*activate)(machine::SpaceWord) = &machine::activate_address_space;
 inline constexpr void (*deactivate)() = &machine::activate_no_address_space;
 inline constexpr void (*publish)() = &machine::publish_new_entries;
 inline constexpr void (*begin_invalidation)() = &machine::begin_invalidation;

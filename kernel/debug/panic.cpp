@@ -16,7 +16,7 @@ void print_thread() {
   if (current == nullptr) return;
   print_line("kernel:   thread ", base::Hex{reinterpret_cast<u64>(current)}, " at ",
              base::Hex{current->context.program_counter()}, ", address space ",
-             current->space_number());
+             base::Hex{current->space().value()});
 }
 
 [[noreturn]] void end(machine::FramePointer frame) {

@@ -11,14 +11,14 @@ inline bool is_receivable(Capability cap) {
   return cap.type() == ObjectType::endpoint && cap.rights().has(abi::endpoint_right::receive);
 }
 
-inline void run_instead(Thread& from, Thread& to) {
-  ++from.messages;
-  ++to.messages;
-  core.scheduler.switch_to(to);
-  activate(to);
+// Who sends is out of the way already.
+[[gnu::always_inline]] inline void run_instead(Kernel& state, Thread& from, Thread& to) {
+  ++from.messages_sent;
+  state.scheduler.switch_to(to);
+  activate(state, to);
 }
 
-inline void move_time(SchedContext& time, Thread& from, Thread& to) {
+[[gnu::always_inline]] inline void move_time(SchedContext& time, Thread& from, Thread& to) {
   from.time = nullptr;
   to.time = &time;
   time.user = &to;
@@ -26,22 +26,20 @@ inline void move_time(SchedContext& time, Thread& from, Thread& to) {
 
 // `sender` runs and calls; `receiver` waits at the endpoint, and its bound Reply is free. True: it
 // runs now, and the sender hangs on its Reply. False: nothing changed.
-[[gnu::always_inline]] inline bool call_directly(Thread& sender, Endpoint& endpoint, Thread& receiver, u64 badge) {
+[[gnu::always_inline]] inline bool call_directly(Kernel& state, Thread& sender, Endpoint& endpoint, Thread& receiver) {
   const bool lends = receiver.time == nullptr;
-  SchedContext& time = lends ? *sender.time : *receiver.time;
-  if (!core.scheduler.would_choose(receiver, time)) return false;
+  if (!state.scheduler.would_choose(receiver)) return false;
 
-  core.scheduler.charge_running(sender);
   endpoint.dequeue(receiver);
   Reply& reply = *receiver.bound_reply;
   reply.hang(sender);
-  sender.outgoing = {abi::Kind::call, badge, false};
+  sender.outgoing.kind = abi::Kind::call;
   if (lends) {
+    SchedContext& time = *sender.time;
     move_time(time, sender, receiver);
-    reply.lent = &time;
-    time.loans.push_front(&reply);
+    time.push_loan(reply);
   }
-  run_instead(sender, receiver);
+  run_instead(state, sender, receiver);
   return true;
 }
 
@@ -57,22 +55,20 @@ inline Thread* answerable_caller(const Thread& server) {
 
 // `server` runs, answers `caller` and waits at the endpoint, which has no sender. True: the caller
 // runs now. False: nothing changed.
-[[gnu::always_inline]] inline bool answer_directly(Thread& server, Endpoint& endpoint, Thread& caller) {
+[[gnu::always_inline]] inline bool answer_directly(Kernel& state, Thread& server, Endpoint& endpoint, Thread& caller) {
   Reply& reply = *server.bound_reply;
   SchedContext* time = reply.lent != nullptr ? reply.lent : caller.time;
-  if (time == nullptr || !core.scheduler.would_choose(caller, *time)) return false;
+  if (time == nullptr || !state.scheduler.would_choose(caller)) return false;
   // A loan that was lent on, or is not the server's to return, takes the long way.
-  if (time == reply.lent && (time->user != &server || time->loans.front() != &reply)) return false;
+  if (time == reply.lent && (time->user != &server || time->latest_loan() != &reply)) return false;
 
-  core.scheduler.charge_running(server);
   reply.unhang();
   if (reply.lent != nullptr) {
-    time->loans.remove(&reply);
-    reply.lent = nullptr;
+    time->pop_loan();
     move_time(*time, server, caller);
   }
   endpoint.enqueue(server, ThreadState::receiving);
-  run_instead(server, caller);
+  run_instead(state, server, caller);
   return true;
 }
 

@@ -21,6 +21,13 @@ bool is_short(u64 info) { return info >> 32 <= abi::register_words; }
 // What a receiver sees in its info register.
 u64 received(u64 info, Kind kind) { return info | static_cast<u64>(kind) << 48; }
 
+// One register holds its address from here on: the compiler would make it anew for each field.
+[[gnu::always_inline]] inline Kernel& known_state() {
+  Kernel* state = &core;
+  asm("" : "+r"(state));
+  return *state;
+}
+
 }  // namespace
 
 FAST_PATH fast_call(FAST_PARAMETERS) {
@@ -34,7 +41,7 @@ FAST_PATH fast_call(FAST_PARAMETERS) {
     Thread* receiver = endpoint.first_receiver();
     if (receiver == nullptr || receiver->bound_reply == nullptr) break;
     const u64 badge = slot->data;
-    if (!call_directly(*thread, endpoint, *receiver, badge)) break;
+    if (!call_directly(known_state(), *thread, endpoint, *receiver)) break;
     [[clang::musttail]] return leave_to_program(receiver, FAST_FILLERS, FAST_WORDS, badge,
                                                 received(x11, Kind::call));
   } while (false);
@@ -52,7 +59,7 @@ FAST_PATH fast_reply_recv(FAST_PARAMETERS) {
     auto& endpoint = *slot->cap.object<Endpoint>();
     Thread* caller = answerable_caller(*thread);
     if (caller == nullptr || endpoint.first_sender() != nullptr) break;
-    if (!answer_directly(*thread, endpoint, *caller)) break;
+    if (!answer_directly(known_state(), *thread, endpoint, *caller)) break;
     [[clang::musttail]] return leave_to_program(caller, FAST_FILLERS, FAST_WORDS, 0,
                                                 received(x11, Kind::reply));
   } while (false);

@@ -67,8 +67,7 @@ void transfer(Thread& from, Thread& to, MessageInfo info, Envelope envelope) {
                       arrived);
   to.context.clear_dead();
   to.progress = {};
-  ++from.messages;
-  ++to.messages;
+  ++from.messages_sent;
 }
 
 void transfer_fault(const Thread& from, Thread& to, u64 badge) {
@@ -89,7 +88,6 @@ void transfer_fault(const Thread& from, Thread& to, u64 badge) {
       MessageInfo::received(static_cast<u32>(fault.kind), words.size(), Kind::fault).raw);
   to.context.clear_dead();
   to.progress = {};
-  ++to.messages;
 }
 
 }  // namespace kernel

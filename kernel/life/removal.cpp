@@ -35,9 +35,9 @@ void take_table_out(const Slot& slot) {
 void drop_space(u64 number) {
   if (--core.spaces[number].references != 0) return;
   // No thread keeps it, but the CPU may still use the tables of the last one that did.
-  if (core.active_space == number) {
+  if (core.active_space == machine::space_word(number, core.spaces[number].root)) {
     machine::activate_no_address_space();
-    core.active_space = 0;
+    core.active_space = {};
   }
   core.spaces.destroy(number);
 }

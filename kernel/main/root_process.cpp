@@ -96,7 +96,7 @@ void RootProcess::make_thread() {
   fill(own(slot::thread),
        Capability::to_object(ObjectType::thread, static_cast<ThreadFrame*>(thread_)));
   auto* time = make_object<SchedContext>(memory_.take(abi::small_object_bytes, 64));
-  time->budget = time->left = core.scheduler.ticks(abi::sched_context::default_budget);
+  core.scheduler.renew(*time, core.scheduler.ticks(abi::sched_context::default_budget));
   fill(own(slot::sched_context), Capability::to_object(ObjectType::sched_context, time));
   thread_->priority = root_priority;
 }

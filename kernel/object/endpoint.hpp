@@ -69,9 +69,9 @@ class Reply : public Object {
     receiver_ = nullptr;
   }
 
-  // The caller's time, while its server runs on it; and its place among that time's loans.
+  // The caller's time, while its server runs on it; and the loan of that time before this one.
   SchedContext* lent = nullptr;
-  base::Link<Reply> loan_link;
+  Reply* earlier_loan = nullptr;
 
   void check() const;
 
@@ -113,13 +113,26 @@ class SchedContext : public Object {
   Thread* home = nullptr;
   Thread* user = nullptr;  // whose `time` this is
   u64 budget = 0;          // ticks of one turn
-  u64 left = 0;            // of the present turn
+  u64 left = 0;            // of the present turn, while nobody runs on it
+  u64 granted = 0;         // all turns together, this one whole
 
   // A server without time of its own works on its caller's, and may call another such server: the
-  // Replies through which this time was lent on, the latest first.
-  base::List<Reply, &Reply::loan_link> loans;
+  // Replies through which this time was lent on, as a stack.
+  [[nodiscard]] Reply* latest_loan() const { return latest_loan_; }
+  void push_loan(Reply& reply) {
+    reply.lent = this;
+    reply.earlier_loan = latest_loan_;
+    latest_loan_ = &reply;
+  }
+  void pop_loan() {
+    latest_loan_->lent = nullptr;
+    latest_loan_ = latest_loan_->earlier_loan;
+  }
 
   void check() const;
+
+ private:
+  Reply* latest_loan_ = nullptr;
 };
 
 static_assert(sizeof(Endpoint) <= abi::small_object_bytes);

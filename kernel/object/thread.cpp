@@ -14,8 +14,7 @@ void Thread::kept_changed(Slot& slot) {
       cspace_ = empty ? CSpace{} : CSpace{slot.cap.object<CNode>()};
       break;
     case Kept::vspace:
-      space_number_ = empty ? 0 : slot.data;
-      space_root_ = empty ? PhysAddr{} : slot.cap.physical();
+      space_ = empty ? machine::SpaceWord{} : machine::space_word(slot.data, slot.cap.physical());
       break;
     case Kept::buffer:
       if (empty) buffer_ = nullptr;

@@ -20,6 +20,7 @@
 #include <cap/cspace.hpp>
 #include <machine/context.hpp>
 #include <machine/floating_point.hpp>
+#include <machine/mmu.hpp>
 
 namespace kernel {
 
@@ -66,6 +67,10 @@ struct ThreadFrame {
 };
 
 class Thread : public ThreadFrame, public Object {
+  // What an IPC touches stands together, next to the registers.
+  CSpace cspace_;
+  machine::SpaceWord space_;
+
  public:
   Thread();
 
@@ -77,9 +82,8 @@ class Thread : public ThreadFrame, public Object {
 
   [[nodiscard]] const CSpace& cspace() const { return cspace_; }
   [[nodiscard]] abi::IpcBuffer* buffer() const { return buffer_; }
-  [[nodiscard]] u64 space_number() const { return space_number_; }
-  [[nodiscard]] PhysAddr space_root() const { return space_root_; }
-  [[nodiscard]] bool can_run() const { return space_number_ != 0; }
+  [[nodiscard]] machine::SpaceWord space() const { return space_; }
+  [[nodiscard]] bool can_run() const { return space_ != machine::SpaceWord{}; }
 
   // The outcome of the system call that the thread is in.
   void finish(abi::Error error);
@@ -98,18 +102,14 @@ class Thread : public ThreadFrame, public Object {
   Fault fault;
   Progress progress;
 
-  u64 run_time = 0;
-  u64 messages = 0;
+  u64 messages_sent = 0;  // calls, sends and answers
   u64 faults = 0;
 
   machine::FloatingPoint floating_point;
 
  private:
   std::array<Slot, kept_count> kept_;
-  CSpace cspace_;
   abi::IpcBuffer* buffer_ = nullptr;
-  PhysAddr space_root_;
-  u64 space_number_ = 0;
 };
 
 static_assert(sizeof(Thread) <= abi::thread_bytes);

@@ -2,18 +2,17 @@
 // The CPU's side of a switch.
 #pragma once
 
-#include <machine/mmu.hpp>
 #include <sched/floating_point.hpp>
 
 namespace kernel {
 
 // Makes the CPU ready for `thread`: its address space, and FP if the unit holds its registers.
-inline void activate(const Thread& thread) {
-  if (core.active_space != thread.space_number()) {
-    core.active_space = thread.space_number();
-    machine::activate_address_space(thread.space_number(), thread.space_root());
+[[gnu::always_inline]] inline void activate(Kernel& state, const Thread& thread) {
+  if (state.active_space != thread.space()) {
+    state.active_space = thread.space();
+    machine::activate_address_space(thread.space());
   }
-  allow_floating_point(core.floating_point_owner == &thread);
+  hand_floating_point(state, thread);
 }
 
 }  // namespace kernel

@@ -4,7 +4,8 @@
 namespace kernel {
 
 void take_floating_point(Thread& thread) {
-  allow_floating_point(true);
+  machine::set_floating_point(true);
+  core.floating_point_usable = true;
   if (core.floating_point_owner != nullptr)
     machine::save_floating_point(&core.floating_point_owner->floating_point);
   machine::load_floating_point(&thread.floating_point);

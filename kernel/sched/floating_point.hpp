@@ -7,11 +7,13 @@
 
 namespace kernel {
 
-// The thread that runs next may use the unit without a trap, or not.
-inline void allow_floating_point(bool allowed) {
-  if (core.floating_point_usable == allowed) return;
-  core.floating_point_usable = allowed;
-  machine::set_floating_point(allowed);
+// `next` is about to run: the unit is on exactly if it holds that thread's registers.
+[[gnu::always_inline]] inline void hand_floating_point(Kernel& state, const Thread& next) {
+  const bool owns = state.floating_point_owner == &next;
+  if (owns != state.floating_point_usable) [[unlikely]] {
+    state.floating_point_usable = owns;
+    machine::set_floating_point(owns);
+  }
 }
 
 // The running thread used the unit without owning it.

@@ -10,7 +10,7 @@
 namespace kernel {
 
 struct Kernel {
-  u64 active_space = 0;                    // number of the address space that the CPU is in
+  machine::SpaceWord active_space;         // the address space that the CPU is in
   Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
   bool floating_point_usable = false;      // by the thread that runs
   Scheduler scheduler;

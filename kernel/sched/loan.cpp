@@ -8,24 +8,19 @@ void lend_through(Reply& reply, Thread& server) {
   if (caller.time == nullptr) return;
   SchedContext& time = *caller.time;
   core.scheduler.lend_time(caller, server);
-  reply.lent = &time;
-  time.loans.push_front(&reply);
+  time.push_loan(reply);
 }
 
 void return_loan(Reply& reply) {
   SchedContext* time = reply.lent;
   if (time == nullptr) return;
-  for (bool found = false; !found;) {
-    Reply* latest = time->loans.pop_front();
-    latest->lent = nullptr;
-    found = latest == &reply;
-  }
+  while (reply.lent != nullptr) time->pop_loan();
   core.scheduler.take_time(*time);
   core.scheduler.give_time(*reply.caller(), *time);
 }
 
 void void_loans(SchedContext& time) {
-  while (Reply* reply = time.loans.pop_front()) reply->lent = nullptr;
+  while (time.latest_loan() != nullptr) time.pop_loan();
 }
 
 }  // namespace kernel

@@ -5,12 +5,6 @@
 
 namespace kernel {
 
-namespace {
-
-constexpr u64 never = ~u64{0} >> 1;
-
-}  // namespace
-
 void Scheduler::mark(u64 level) {
   occupied_[level / 64] |= u64{1} << level % 64;
   if (level >= top_) top_ = level + 1;
@@ -54,7 +48,6 @@ void Scheduler::hand_over(Thread& thread) {
 
 void Scheduler::withdraw(Thread& thread) {
   if (&thread == current_) {
-    charge_running(thread);
     current_ = nullptr;
   } else if (thread.state == ThreadState::ready && ThreadQueue::contains(&thread)) {
     remove(thread);
@@ -63,10 +56,25 @@ void Scheduler::withdraw(Thread& thread) {
 
 void Scheduler::yield() {
   Thread* thread = current_;
-  charge_running(*thread);
-  thread->time->left = thread->time->budget;
+  renew(*thread->time, thread->time->budget);
   current_ = nullptr;
   push_back(*thread);
+}
+
+void Scheduler::renew(SchedContext& time, u64 budget) {
+  if (&time == on_) run_on_nothing();
+  time.budget = budget;
+  time.granted += budget - time.left;
+  time.left = budget;
+}
+
+u64 Scheduler::used(const SchedContext& time) const {
+  return time.granted - (&time == on_ ? left_at(machine::counter()) : time.left);
+}
+
+void Scheduler::run_on_nothing() {
+  if (on_ != nullptr) on_->left = left_at(machine::counter());
+  on_ = nullptr;
 }
 
 void Scheduler::set_priority(Thread& thread, Priority priority) {
@@ -83,6 +91,7 @@ void Scheduler::give_time(Thread& thread, SchedContext& time) {
 }
 
 void Scheduler::take_time(SchedContext& time) {
+  if (&time == on_) run_on_nothing();
   Thread* user = time.user;
   if (user == nullptr) return;
   withdraw(*user);
@@ -97,13 +106,16 @@ void Scheduler::lend_time(Thread& from, Thread& to) {
 }
 
 void Scheduler::check_alarm() {
-  alarm_ = 0;
-  machine::set_alarm(never);
-  if (current_ == nullptr) return;
-  charge_running(*current_);
-  if (current_->time->left != 0) return;
+  set_alarm(never);
+  if (on_ == nullptr) return;
+  if (left_at(machine::counter()) != 0) {
+    set_alarm(turn_ends_);
+    return;
+  }
+  SchedContext& time = *on_;
+  renew(time, time.budget);
+  if (current_ == nullptr || current_->time != &time) return;
   Thread* thread = current_;
-  thread->time->left = thread->time->budget;
   current_ = nullptr;
   push_back(*thread);
 }
@@ -111,25 +123,24 @@ void Scheduler::check_alarm() {
 Thread* Scheduler::choose() {
   Thread* first = best();
   if (current_ != nullptr) {
-    if (first == nullptr || !first->priority.is_above(current_->priority)) {
-      first = current_;
-    } else {
+    if (first != nullptr && first->priority.is_above(current_->priority)) {
       // Whoever is pushed aside keeps what is left of its turn, and its place.
-      charge_running(*current_);
       push_front(*current_);
+      current_ = nullptr;
+    } else {
+      first = current_;
     }
   }
-  if (first == current_ && alarm_ != 0) return current_;
-  const u64 now = machine::counter();
-  if (first != current_) {
-    charged_until_ = now;
-    current_ = first;
-    if (first == nullptr) return nullptr;
-    remove(*first);
+  if (first == nullptr) {
+    run_on_nothing();
+    return nullptr;
   }
-  if (first == nullptr) return nullptr;
-  if (first->time->left == 0) first->time->left = first->time->budget;
-  set_alarm_for(*first, now);
+  if (first != current_) {
+    remove(*first);
+    current_ = first;
+  }
+  if (first->time->left == 0 && first->time != on_) renew(*first->time, first->time->budget);
+  run_on(*first->time);
   return first;
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Which thread runs: the first of the highest priority, in turns of its SchedContext's budget.
 //
-// The running thread stands in no queue, so a switch to the partner of an IPC moves nothing. The
-// alarm may ring early, never late: a switch to time that ends later leaves it as it is.
+// The running thread stands in no queue, so a switch to the partner of an IPC moves nothing; if the
+// partner works on the same time, nothing is counted either. The alarm may ring early, never late:
+// a switch to time that ends later leaves it as it is.
 //
-// Invariant: a queue holds threads that are ready and have time; a priority's bit is set exactly
-// if its queue is not empty.
+// Invariants: a queue holds threads that are ready and have time; a priority's bit is set exactly
+// if its queue is not empty; what passes until `turn_ends_` is left of the time `on_`, whose own
+// `left` is out of date meanwhile.
 #pragma once
 
 #include <array>
@@ -50,22 +52,24 @@ class Scheduler {
   // Ends the turn of whoever has used up its budget. Called for the alarm.
   void check_alarm();
 
-  // Chooses who runs next, charges the time since the last choice, and sets the alarm. Null:
-  // nothing can run.
+  // Chooses who runs next, on its time. Null: nothing can run.
   Thread* choose();
 
-  // The same without a choice, for the partner of an IPC: whether choose() would choose `next`, on
-  // `time`, if the running thread now waited for it; and the switch itself, in two parts because
-  // the time may change hands in between.
-  [[nodiscard]] bool would_choose(const Thread& next, const SchedContext& time) const {
-    return next.can_run() && next.priority.level + 1 >= top_ && time.left != 0 && alarm_ != 0;
+  // The same without a choice, for the partner of an IPC: whether choose() would choose `next` if
+  // the running thread now waited for it, and the switch itself.
+  [[nodiscard]] bool would_choose(const Thread& next) const {
+    return next.can_run() && next.priority.level + 1 >= top_;
   }
-  void charge_running(Thread& running) { charge(running, machine::counter()); }
-  void switch_to(Thread& next) {
+  [[gnu::always_inline]] void switch_to(Thread& next) {
     next.state = ThreadState::ready;
     current_ = &next;
-    set_alarm_for(next, charged_until_);
+    run_on(*next.time);
   }
+
+  // Gives `time` a new turn of `budget` ticks.
+  void renew(SchedContext& time, u64 budget);
+  // What has been used of `time` since its making, in ticks.
+  [[nodiscard]] u64 used(const SchedContext& time) const;
 
   [[nodiscard]] u64 ticks(u64 nanoseconds) const;
   [[nodiscard]] u64 frequency() const { return frequency_; }
@@ -83,30 +87,34 @@ class Scheduler {
   [[nodiscard]] Thread* best() const;
   [[nodiscard]] u64 find_top() const;
 
-  // The running thread and its time have used what passed since the last call.
-  void charge(Thread& running, u64 now) {
-    const u64 used = now - charged_until_;
-    charged_until_ = now;
-    running.run_time += used;
-    SchedContext& time = *running.time;
-    time.left = used < time.left ? time.left - used : 0;
+  // From now on the CPU's time is `time`.
+  [[gnu::always_inline]] void run_on(SchedContext& time) {
+    if (&time == on_) return;
+    const u64 now = machine::counter();
+    if (on_ != nullptr) on_->left = left_at(now);
+    on_ = &time;
+    turn_ends_ = now + time.left;
+    if (turn_ends_ < alarm_) set_alarm(turn_ends_);
+  }
+  // From now on it is nobody's.
+  void run_on_nothing();
+
+  [[nodiscard]] u64 left_at(u64 now) const { return turn_ends_ > now ? turn_ends_ - now : 0; }
+
+  void set_alarm(u64 at) {
+    alarm_ = at;
+    machine::set_alarm(at);
   }
 
-  // The alarm rings when the thread's turn ends, or earlier.
-  void set_alarm_for(const Thread& thread, u64 now) {
-    const u64 turn_ends = now + thread.time->left;
-    if (alarm_ != 0 && turn_ends >= alarm_) return;
-    alarm_ = turn_ends;
-    machine::set_alarm(turn_ends);
-  }
-
+  static constexpr u64 never = ~u64{0} >> 1;
   static constexpr u64 words = abi::priority_levels / 64;
 
   Thread* current_ = nullptr;
-  u64 charged_until_ = 0;
-  u64 alarm_ = 0;  // 0: not set
-  u64 frequency_ = 0;
+  SchedContext* on_ = nullptr;
+  u64 turn_ends_ = 0;
+  u64 alarm_ = never;
   u64 top_ = 0;  // one more than the highest level with a ready thread; 0: there is none
+  u64 frequency_ = 0;
   std::array<u64, words> occupied_{};
   std::array<ThreadQueue, abi::priority_levels> queues_{};
 };

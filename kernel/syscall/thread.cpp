@@ -159,11 +159,12 @@ Answer<method::SetPriority> perform(Invocation& invocation, const method::SetPri
 
 Answer<method::Info> perform(Invocation& invocation, const method::Info&) {
   TRY(abi::Status{check_rights(invocation, right::inspect)});
-  const Thread& thread = target_of(invocation);
+  Thread& thread = target_of(invocation);
+  const Slot& time = thread.kept(Kept::time);
   return method::Info::Reply{.state = thread.state,
                              .priority = thread.priority,
-                             .run_time = thread.run_time,
-                             .messages = thread.messages,
+                             .run_time = time.is_empty() ? 0 : core.scheduler.used(*time.cap.object<SchedContext>()),
+                             .messages = thread.messages_sent,
                              .faults = thread.faults};
 }
 
@@ -193,8 +194,7 @@ Answer<abi::sched_context::Configure> perform(Invocation& invocation,
       request.budget > abi::sched_context::max_budget)
     return Error::out_of_range;
   auto* time = invocation.target.cap.object<SchedContext>();
-  time->budget = core.scheduler.ticks(request.budget);
-  time->left = time->budget;
+  core.scheduler.renew(*time, core.scheduler.ticks(request.budget));
   return abi::sched_context::Configure::Reply{};
 }
 

@@ -93,7 +93,7 @@ void make(Slot& untyped, Slot& slot, const method::Retype& request, PhysAddr at)
   }
   if (type == ObjectType::sched_context) {
     auto* time = new (memory) SchedContext{};
-    time->budget = time->left = core.scheduler.ticks(abi::sched_context::default_budget);
+    core.scheduler.renew(*time, core.scheduler.ticks(abi::sched_context::default_budget));
     object = time;
   }
   if (object != nullptr) {

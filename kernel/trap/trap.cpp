@@ -52,7 +52,7 @@ Thread& next_thread() {
     take_interrupt();
     next = core.scheduler.choose();
   }
-  activate(*next);
+  activate(core, *next);
   return *next;
 }
 

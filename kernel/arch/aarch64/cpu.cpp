@@ -34,7 +34,7 @@ PhysAddr physical_of_kernel_object(const void* object) {
 }  // namespace
 
 void activate_no_address_space() {
-  activate_address_space(0, physical_of_kernel_object(empty_table));
+  activate_address_space(space_word(0, physical_of_kernel_object(empty_table)));
 }
 
 void initialise_cpu() {

@@ -21,9 +21,16 @@ inline u64 address_space_numbers() {
   return (features >> 4 & 0xf) == 2 ? 65536 : 256;
 }
 
+// Number and root table in one word, as TTBR0_EL1 takes them; zero is no address space.
+using SpaceWord = base::Strong<struct SpaceWordTag, u64>;
+
+constexpr SpaceWord space_word(u64 number, PhysAddr root) {
+  return SpaceWord{number << 48 | root.value()};
+}
+
 // No barrier before the ISB is needed: tables are published when they are written.
-inline void activate_address_space(u64 number, PhysAddr root) {
-  asm volatile("msr ttbr0_el1, %0\n isb" : : "r"(number << 48 | root.value()) : "memory");
+inline void activate_address_space(SpaceWord space) {
+  asm volatile("msr ttbr0_el1, %0\n isb" : : "r"(space.value()) : "memory");
 }
 
 // An empty table with the reserved number 0.
