@@ -21,7 +21,7 @@ inline constexpr u64 device_window_size = u64{1} << 30;
 // Where the kernel is linked.
 inline constexpr u64 kernel_base = 0xffff'ffff'8000'0000;
 
-// Where the first process finds its BootInfo (read only) and its IPC buffer.
+// Where the first process finds its BootInfo (read only) and its IPC buffer. Its image ends below.
 inline constexpr u64 root_boot_info = 0x7f'c000'0000;
 inline constexpr u64 root_ipc_buffer = 0x7f'c010'0000;
 

@@ -32,7 +32,7 @@ void inform_of_processors(const Findings& findings, abi::BootInfo& info, Notices
     if (affinity == findings.this_processor)
       listed = true;
     else if (!info.cpus.push(affinity))
-      notices.add(Warning::processors_dropped);
+      notices.add_once(Warning::processors_dropped);
   }
   if (!listed) notices.add(Warning::this_processor_unlisted);
 }
@@ -72,9 +72,9 @@ void inform(const Findings& findings, abi::BootInfo& info, Notices& notices) {
   info.kernel_image = to_abi(findings.kernel);
   info.devices = findings.board.devices;
   for (const Range& range : findings.plan.memory)
-    if (!info.memory.push(to_abi(range))) notices.add(Warning::memory_ranges_dropped);
+    if (!info.memory.push(to_abi(range))) notices.add_once(Warning::memory_ranges_dropped);
   for (const Range& range : findings.board.device_pages)
-    if (!info.device_ranges.push(to_abi(range))) notices.add(Warning::device_ranges_dropped);
+    if (!info.device_ranges.push(to_abi(range))) notices.add_once(Warning::device_ranges_dropped);
 }
 
 void inform_of_free_memory(const PagePool& pool, abi::BootInfo& info, Notices& notices) {

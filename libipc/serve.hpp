@@ -11,7 +11,8 @@
 //   Files files;
 //   serve<Protocol>(endpoint, reply, files);
 //
-// A request that carries capabilities, or whose Reply does, has a third parameter, Transfer&.
+// A request that carries capabilities, or whose Reply does, has a third parameter, Transfer&. If
+// the thread has a bound notification, its bits come to `void notified(u64 bits)`, if there is one.
 #pragma once
 
 #include <abi/fault.hpp>
@@ -38,7 +39,8 @@ class Transfer {
     return slots_.take<T>(i);
   }
 
-  // A copy of this goes out as the i-th capability of the answer.
+  // A copy of this goes out as the i-th capability of the answer; it must still be there when the
+  // handler has returned.
   void answer_with(u64 i, abi::CapPtr at) { buffer().send[i] = static_cast<u32>(at.value()); }
 
  private:
@@ -106,8 +108,10 @@ template <class Protocol, class Handler>
                                               ReceiveSlots* slots) {
   const Caller caller{abi::Badge{message.badge}, message.info.kind() == abi::Kind::call};
   Answer answer = Answer::error(abi::Error::unknown_method);
-  Protocol::find(message.info.label(),
-                 [&]<class R>() { answer = handle_one<R>(handler, message, caller, slots); });
+  Protocol::find(message.info.label(), [&]<class R>() {
+    // Without a handler there is one error already, from check_protocol().
+    if constexpr (Handles<Handler, R>) answer = handle_one<R>(handler, message, caller, slots);
+  });
   return answer;
 }
 
@@ -130,8 +134,18 @@ constexpr void check_protocol() {
     static_assert(Handles<Handler, R>,
                   "the server has no handler for a request of its protocol: it needs "
                   "`abi::Result<R::Reply> handle(const R&, const ipc::Caller&)`, and a third "
-                  "parameter `ipc::Transfer&` if capabilities travel; R is named above");
+                  "parameter `ipc::Transfer&` if capabilities travel; R is named below");
   });
+}
+
+// Answers if somebody waits for it, and receives the next. A caller that cannot take an answer of
+// this length (it has no IPC buffer) is told so, and harms nobody else.
+inline Message next_message(Cap<Endpoint> endpoint, abi::Kind kind, const Answer& answer) {
+  if (!owes_answer(kind)) return sys::recv(endpoint);
+  const Message message = sys::reply_recv(endpoint, answer.words, answer.info);
+  if (message.error() != abi::Error::too_big) [[likely]]
+    return message;
+  return sys::reply_recv(endpoint, {}, Answer::error(abi::Error::too_big).info);
 }
 
 template <class Protocol, class Handler>
@@ -142,14 +156,16 @@ abi::Error serve(Cap<Endpoint> endpoint, Cap<Reply> reply, Handler& handler, Rec
   while (!message.is_error()) {
     const abi::Kind kind = message.info.kind();
     const bool is_request = kind == abi::Kind::call || kind == abi::Kind::send;
+    if constexpr (requires { handler.notified(message.badge); })
+      if (kind == abi::Kind::notification) handler.notified(message.badge);
     if constexpr (!all_plain<Protocol>) slots->arrived(message.info);
-    Answer answer = is_request ? dispatch<Protocol>(handler, message, slots) : refuse(message);
+    const Answer answer =
+        is_request ? dispatch<Protocol>(handler, message, slots) : refuse(message);
     if constexpr (most_caps<Protocol> != 0) {
       slots->clean_up();
       slots->arm();
     }
-    message = owes_answer(kind) ? sys::reply_recv(endpoint, answer.words, answer.info)
-                                : sys::recv(endpoint);
+    message = next_message(endpoint, kind, answer);
   }
   return message.error();
 }

@@ -47,8 +47,7 @@ struct Suspend {
   struct Reply {};
 };
 
-// Lets a suspended thread go on where it was. Error: bad_argument (it lacks an address space,
-// a CSpace).
+// Lets a suspended thread go on where it was. Error: bad_argument (it has no address space).
 struct Resume {
   static constexpr u32 op = method(ObjectType::thread, 4);
   static constexpr std::string_view name = "thread.resume";

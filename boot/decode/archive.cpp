@@ -95,8 +95,8 @@ Result<void> check_end(std::span<const u8> archive) {
   const std::size_t stop = end > max_padding ? end - max_padding : 0;
   while (end > stop && archive[end - 1] == 0) --end;
   if (end < trailer.size()) return Fault::archive_without_trailer;
-  const std::string_view last{
-      reinterpret_cast<const char*>(archive.data()) + end - trailer.size(), trailer.size()};
+  const std::string_view last{reinterpret_cast<const char*>(archive.data()) + end - trailer.size(),
+                              trailer.size()};
   if (last != trailer) return Fault::archive_without_trailer;
   return {};
 }

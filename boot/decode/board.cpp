@@ -12,16 +12,21 @@ namespace {
 // The fields of MPIDR_EL1 that say which processor it is; the others say what kind.
 constexpr u64 affinity_mask = 0xff'00ff'ffff;
 
-constexpr std::string_view gic_v2_names[] = {"arm,gic-400",        "arm,cortex-a15-gic",
-                                             "arm,cortex-a9-gic",  "arm,cortex-a7-gic",
-                                             "arm,gic-v2",         "qcom,msm-qgic2"};
+constexpr std::string_view gic_v2_names[] = {"arm,gic-400",       "arm,cortex-a15-gic",
+                                             "arm,cortex-a9-gic", "arm,cortex-a7-gic",
+                                             "arm,gic-v2",        "qcom,msm-qgic2"};
 constexpr std::string_view gic_v3_name = "arm,gic-v3";
+constexpr std::string_view serial_name = "arm,pl011";
+constexpr std::string_view timer_names[] = {"arm,armv8-timer", "arm,armv7-timer"};
+// Version 0.1 ("arm,psci") has no call to power off.
+constexpr std::string_view power_control_names[] = {"arm,psci-1.0", "arm,psci-0.2"};
+constexpr std::string_view memory_type = "memory";
+constexpr std::string_view processor_type = "cpu";
 
 std::optional<abi::InterruptController> gic_kind(const Node& node) {
   const Property& compatible = node[Key::compatible];
   if (compatible.lists(gic_v3_name)) return abi::InterruptController::gic_v3;
-  for (const std::string_view name : gic_v2_names)
-    if (compatible.lists(name)) return abi::InterruptController::gic_v2;
+  if (compatible.lists_any(gic_v2_names)) return abi::InterruptController::gic_v2;
   return std::nullopt;
 }
 
@@ -87,7 +92,7 @@ Result<void> BoardReader::visit(const Node& node) {
   if (in_folder && node.parent->name == "reserved-memory") return visit_reserved(node);
   if (in_folder && node.parent->name == "cpus") return visit_processor(node);
   if (!node[Key::reg].present() || !on_memory_bus(node)) return {};
-  if (node[Key::device_type].text() == "memory") return {};
+  if (node[Key::device_type].text() == memory_type) return {};
   if (const auto kind = gic_kind(node)) return visit_interrupt_controller(node, *kind);
   return visit_device(node);
 }
@@ -96,13 +101,11 @@ Result<void> BoardReader::visit_below_root(const Node& node) {
   const Property& compatible = node[Key::compatible];
   if (node.name == "chosen") return visit_chosen(node);
   if (node.name == "aliases") serial_.see_aliases(node);
-  if (node[Key::device_type].text() == "memory") return visit_memory(node);
-  if (compatible.lists("arm,psci-1.0") || compatible.lists("arm,psci-0.2"))
-    visit_power_control(node);
+  if (node[Key::device_type].text() == memory_type) return visit_memory(node);
+  if (compatible.lists_any(power_control_names)) visit_power_control(node);
   // Secure, non-secure, virtual, hypervisor: the third is ours (the binding "arm,armv8-timer").
   constexpr std::size_t virtual_timer = 2;
-  if (compatible.lists("arm,armv8-timer") || compatible.lists("arm,armv7-timer"))
-    timer_ = InterruptClaim::of(node, virtual_timer);
+  if (compatible.lists_any(timer_names)) timer_ = InterruptClaim::of(node, virtual_timer);
   return {};
 }
 
@@ -126,11 +129,11 @@ Result<void> BoardReader::visit_reserved(const Node& node) {
 }
 
 Result<void> BoardReader::visit_processor(const Node& node) {
-  if (node[Key::device_type].text() != "cpu") return {};
+  if (node[Key::device_type].text() != processor_type) return {};
   const Registers registers = TRY(Registers::of(node));
   if (registers.count() == 0) return Fault::tree_registers_damaged;
   if (!board_.cpus.push(registers.address(0) & affinity_mask))
-    notices_.add(Warning::processors_dropped, node.name);
+    notices_.add_once(Warning::processors_dropped, node.name);
   return {};
 }
 
@@ -160,6 +163,8 @@ Result<void> BoardReader::visit_interrupt_controller(const Node& node,
   InterruptControllerBoard& board = board_.interrupt_controller;
   if (board.found) return {};
   if (registers.count() < 2) return Fault::interrupt_controller_incomplete;
+  if (node[Key::redistributor_regions].cell(0).value_or(1) > 1)
+    notices_.add(Warning::redistributors_dropped);
   board = {.kind = kind, .distributor = TRY(registers.range(0)), .found = true};
   const Range second = TRY(registers.range(1));
   if (board.distributor.empty() || second.empty()) return Fault::interrupt_controller_incomplete;
@@ -170,11 +175,10 @@ Result<void> BoardReader::visit_interrupt_controller(const Node& node,
 
 Result<void> BoardReader::visit_device(const Node& node) {
   const std::optional<Range> registers = devices_.add(node);
-  if (registers && node[Key::compatible].lists("arm,pl011")) serial_.consider(node, *registers);
+  if (registers && node[Key::compatible].lists(serial_name)) serial_.consider(node, *registers);
   return {};
 }
 
-// PSCI 0.1 has no call to power off.
 void BoardReader::visit_power_control(const Node& node) {
   const std::string_view method = node[Key::method].text();
   if (method == "hvc") board_.power_conduit = abi::PowerConduit::hvc;

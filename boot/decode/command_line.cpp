@@ -28,10 +28,14 @@ KeyValue split(std::string_view word) {
 
 // False: the key is known but not this value of it.
 bool set_log_level(std::string_view value, CommandLine& line) {
-  if (value == "quiet") line.log_level = abi::LogLevel::quiet;
-  else if (value == "info") line.log_level = abi::LogLevel::info;
-  else if (value == "debug") line.log_level = abi::LogLevel::debug;
-  else return false;
+  if (value == "quiet")
+    line.log_level = abi::LogLevel::quiet;
+  else if (value == "info")
+    line.log_level = abi::LogLevel::info;
+  else if (value == "debug")
+    line.log_level = abi::LogLevel::debug;
+  else
+    return false;
   return true;
 }
 

@@ -32,12 +32,12 @@ std::optional<Range> DeviceList::add(const Node& node) {
     }
     if (i == 0) first = *range;
     if (!pages_.insert(range->outer_pages())) {
-      notices_.add(Warning::device_ranges_dropped, node.name);
+      notices_.add_once(Warning::device_ranges_dropped, node.name);
       return std::nullopt;
     }
   }
   if (!pending_.push({node.name, node[Key::compatible].text(), *first, InterruptClaim::of(node)}))
-    notices_.add(Warning::devices_dropped, node.name);
+    notices_.add_once(Warning::devices_dropped, node.name);
   return first;
 }
 

@@ -78,8 +78,8 @@ Result<FileHeader> read_file_header(std::span<const u8> file) {
   if (header.program_header_count == 0) return Fault::elf_no_segments;
   if (header.program_header_size != sizeof(ProgramHeader)) return Fault::elf_header_damaged;
   if (header.program_header_count > max_program_headers) return Fault::elf_too_many_segments;
-  if (!fits(header.program_headers_offset,
-            u64{header.program_header_count} * sizeof(ProgramHeader), file.size()))
+  if (!fits(header.program_headers_offset, u64{header.program_header_count} * sizeof(ProgramHeader),
+            file.size()))
     return Fault::elf_headers_outside_file;
   return header;
 }
@@ -90,9 +90,9 @@ Result<void> check_place(const Segment& segment, const ProgramRules& rules) {
   if (segment.address < base::page_size) return Fault::elf_segment_at_zero;
   if (segment.address < rules.lowest || last > rules.highest)
     return Fault::elf_segment_outside_half;
-  for (const ProgramRules::Area& area : rules.reserved)
-    if (area.size != 0 && segment.address < area.begin + area.size && last >= area.begin)
-      return Fault::elf_segment_in_reserved_area;
+  const ProgramRules::Area& area = rules.reserved;
+  if (area.size != 0 && segment.address < area.begin + area.size && last >= area.begin)
+    return Fault::elf_segment_in_reserved_area;
   return {};
 }
 
@@ -137,8 +137,7 @@ constinit const ProgramRules kernel_rules{.lowest = abi::layout::kernel_base, .h
 constinit const ProgramRules root_rules{
     .lowest = base::page_size,
     .highest = abi::layout::user_end - 1,
-    .reserved = {{abi::layout::root_boot_info, abi::boot_info_pages * base::page_size},
-                 {abi::layout::root_ipc_buffer, base::page_size}}};
+    .reserved = {abi::layout::root_boot_info, abi::layout::user_end - abi::layout::root_boot_info}};
 
 Result<Program> read_elf(std::span<const u8> file, const ProgramRules& rules) {
   const FileHeader header = TRY(read_file_header(file));

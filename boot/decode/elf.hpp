@@ -44,7 +44,7 @@ struct ProgramRules {
     u64 begin = 0;
     u64 size = 0;
   };
-  Area reserved[2] = {};
+  Area reserved;
 };
 
 extern const ProgramRules kernel_rules;

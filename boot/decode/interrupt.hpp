@@ -8,8 +8,8 @@ namespace boot {
 
 // An interrupt of a node, before it is known which controller its cells are meant for.
 struct InterruptClaim {
-  Property list;              // `interrupts` or `interrupts-extended`
-  u32 parent = 0;             // phandle of the controller
+  Property list;   // `interrupts` or `interrupts-extended`
+  u32 parent = 0;  // phandle of the controller
   std::size_t first_cell = 0;
 
   // The node's `index`-th interrupt.

@@ -61,6 +61,11 @@ class Property {
     }
     return false;
   }
+  [[nodiscard]] bool lists_any(std::span<const std::string_view> wanted) const {
+    for (const std::string_view one : wanted)
+      if (lists(one)) return true;
+    return false;
+  }
 
  private:
   [[nodiscard]] std::string_view characters() const {

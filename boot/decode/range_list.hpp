@@ -55,6 +55,13 @@ struct Range {
   friend constexpr bool operator==(const Range&, const Range&) = default;
 };
 
+// The smallest range that holds both.
+[[nodiscard]] constexpr Range hull(Range a, Range b) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  return {a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end};
+}
+
 template <std::size_t capacity>
 class RangeList {
  public:
@@ -119,7 +126,8 @@ class RangeList {
     const std::size_t new_count = count_ - (last - first) + added_count;
     if (new_count > capacity) return false;
     if (new_count > count_) {
-      for (std::size_t i = count_; i > last; --i) ranges_[i - 1 + new_count - count_] = ranges_[i - 1];
+      for (std::size_t i = count_; i > last; --i)
+        ranges_[i - 1 + new_count - count_] = ranges_[i - 1];
     } else {
       for (std::size_t i = last; i < count_; ++i) ranges_[i - (count_ - new_count)] = ranges_[i];
     }

@@ -7,11 +7,7 @@ namespace {
 
 constexpr std::string_view bus_names[] = {"simple-bus", "simple-pm-bus", "arm,amba-bus"};
 
-bool is_simple_bus(const Node& node) {
-  for (const std::string_view name : bus_names)
-    if (node[Key::compatible].lists(name)) return true;
-  return false;
-}
+bool is_simple_bus(const Node& node) { return node[Key::compatible].lists_any(bus_names); }
 
 bool address_cells_supported(u32 cells) { return cells == 1 || cells == 2; }
 
@@ -29,7 +25,8 @@ Result<Range> translate(const Node& bus, Range range) {
   for (std::size_t i = 0; i + entry_cells <= ranges.cell_count(); i += entry_cells) {
     const u64 child = ranges.number(i, bus.address_cells).value_or(0);
     const u64 parent = ranges.number(i + bus.address_cells, parent_cells).value_or(0);
-    const u64 size = ranges.number(i + bus.address_cells + parent_cells, bus.size_cells).value_or(0);
+    const u64 size =
+        ranges.number(i + bus.address_cells + parent_cells, bus.size_cells).value_or(0);
     const std::optional<Range> window = Range::from(child, size);
     if (!window || !window->contains(range)) continue;
     const std::optional<Range> result = Range::from(parent, range.end - child);

@@ -11,6 +11,10 @@ using base::u8;
 
 namespace {
 
+std::string_view as_text(std::span<const u8> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 constexpr std::size_t max_node = 1024;  // a PL011's properties take some 200 bytes
 
 // The hexadecimal number before the first zero.
@@ -40,7 +44,7 @@ std::optional<u64> serial_address(std::string_view text) {
 // A node's properties follow its name, and hardly anything but a node's name holds an @. So neither
 // a token nor a length needs to have survived.
 std::optional<u64> salvage_serial(std::span<const u8> tree) {
-  std::string_view rest{reinterpret_cast<const char*>(tree.data()), tree.size()};
+  std::string_view rest = as_text(tree);
   for (;;) {
     const std::size_t at = rest.find('@');
     if (at == std::string_view::npos) return std::nullopt;
@@ -49,6 +53,20 @@ std::optional<u64> salvage_serial(std::span<const u8> tree) {
     const auto address = serial_address(node.substr(0, node.find('@')));
     if (address) return address;
   }
+}
+
+abi::PowerConduit salvage_power_conduit(std::span<const u8> tree) {
+  const std::string_view text = as_text(tree);
+  if (text.find("arm,psci-") == std::string_view::npos) return abi::PowerConduit::none;
+  // A length of 4, the offset of the name in 4 bytes, the value: the length's last byte is 5
+  // before.
+  constexpr std::size_t before = 5;
+  for (std::size_t at = before; at + 4 <= text.size(); ++at) {
+    if (text[at + 3] != '\0' || text[at - before] != 4) continue;
+    if (text.substr(at, 3) == "hvc") return abi::PowerConduit::hvc;
+    if (text.substr(at, 3) == "smc") return abi::PowerConduit::smc;
+  }
+  return abi::PowerConduit::none;
 }
 
 }  // namespace boot

@@ -25,6 +25,7 @@ constexpr KeyName key_names[] = {
     {"interrupts-extended", Key::interrupts_extended},
     {"method", Key::method},
     {"no-map", Key::no_map},
+    {"#redistributor-regions", Key::redistributor_regions},
     {"bootargs", Key::bootargs},
     {"stdout-path", Key::stdout_path},
     {"linux,initrd-start", Key::initrd_start},
@@ -38,8 +39,10 @@ const KeyName* find_key(std::string_view name) {
   return nullptr;
 }
 
+constexpr std::string_view enabled_names[] = {"okay", "ok"};
+
 bool is_enabled(const Property& status) {
-  return !status.present() || status.text() == "okay" || status.text() == "ok";
+  return !status.present() || status.lists_any(enabled_names);
 }
 
 }  // namespace
@@ -64,15 +67,12 @@ Result<const Node*> TreeWalk::next() {
         if (collecting_) return report();
         TRY(enter(following));
         break;
-      case FDT_PROP:
-        TRY(read_property());
-        break;
+      case FDT_PROP: TRY(read_property()); break;
       case FDT_END_NODE:
         if (collecting_) return report();
         TRY(leave());
         break;
-      case FDT_NOP:
-        break;
+      case FDT_NOP: break;
       default:  // FDT_END; fdt_next_tag() knows no other
         if (depth_ != 0 || !root_seen_) return Fault::tree_structure_damaged;
         return nullptr;
@@ -111,8 +111,7 @@ Result<void> TreeWalk::read_property() {
   if (!collecting_) return Fault::tree_structure_damaged;  // it stands after a child, or in no node
   // fdt_property is a function, too.
   using Header = struct fdt_property;
-  const auto* header =
-      static_cast<const Header*>(fdt_offset_ptr(tree_, offset_, sizeof(Header)));
+  const auto* header = static_cast<const Header*>(fdt_offset_ptr(tree_, offset_, sizeof(Header)));
   if (header == nullptr) return Fault::tree_structure_damaged;
   int name_length = 0;
   const char* name =

@@ -31,6 +31,7 @@ enum class Key : u8 {
   interrupts_extended,
   method,
   no_map,
+  redistributor_regions,
   bootargs,
   stdout_path,
   initrd_start,
@@ -76,9 +77,9 @@ class TreeWalk {
 
   const u8* tree_;
   int offset_ = 0;
-  std::size_t depth_ = 0;      // nodes entered and not yet left
+  std::size_t depth_ = 0;  // nodes entered and not yet left
   bool root_seen_ = false;
-  bool collecting_ = false;    // the innermost node's properties are being read
+  bool collecting_ = false;  // the innermost node's properties are being read
   Node nodes_[max_depth];
 };
 

@@ -15,9 +15,10 @@ struct Row {
 constexpr Row rows[] = {
     {Warning::device_registers_damaged, "device ignored: its addresses make no sense"},
     {Warning::device_in_memory, "device ignored: its registers lie in memory"},
-    {Warning::devices_dropped, "device not listed: there are too many"},
-    {Warning::device_ranges_dropped, "device ignored: there are too many ranges of registers"},
-    {Warning::processors_dropped, "processor not listed: there are too many"},
+    {Warning::devices_dropped, "there are too many devices; the first that is not listed"},
+    {Warning::device_ranges_dropped,
+     "there are too many ranges of registers; the first device that is ignored"},
+    {Warning::processors_dropped, "there are too many processors; the first that is not listed"},
     {Warning::redistributors_dropped, "only the first region of redistributors is used"},
     {Warning::memory_outside_window, "memory above the kernel's window is not used"},
     {Warning::memory_ranges_dropped, "memory is in too many parts; the last ones are not used"},

@@ -39,6 +39,13 @@ struct Notices {
   void add(Warning warning, std::string_view subject = {}) {
     if (!items.push({warning, subject})) ++dropped;
   }
+
+  // For what happens to all of a kind from some point on: only the first one is named.
+  void add_once(Warning warning, std::string_view subject = {}) {
+    for (const Notice& notice : items)
+      if (notice.warning == warning) return;
+    add(warning, subject);
+  }
 };
 
 }  // namespace boot

@@ -7,6 +7,7 @@
 
 #define HCR_RW (1 << 31)
 #define HCR_HCD (1 << 29)
+#define CPTR_NOTHING 0x33ff       // RES1 bits; FP (bit 10) not trapped
 #define SPSR_EL1H_MASKED 0x3c5
 
 // System registers that the assembler knows only with their architecture extension.
@@ -33,7 +34,7 @@ drop_to_el1:
   msr   cnthctl_el2, x0
   msr   cntvoff_el2, xzr
 
-  mov   x0, #0x33ff               // RES1 bits; FP (bit 10) not trapped
+  mov   x0, #CPTR_NOTHING
   msr   cptr_el2, x0
   msr   hstr_el2, xzr
   msr   vttbr_el2, xzr
@@ -87,12 +88,17 @@ drop_to_el1:
   msr   elr_el2, x30
   eret
 
-// EL3 belongs to firmware, and without it there is no PSCI. Boot goes down to EL1 only to say so.
+// EL3 belongs to firmware, and without it there is no PSCI. Boot goes down to EL1 only to say so,
+// with no more of EL2 set up than that takes. (EL2's registers ignore EL3 where there is no EL2.)
 .globl drop_from_el3
 drop_from_el3:
   mov   x0, #1 << 10 | 3 << 4 | 1 // RW, RES1 bits, NS
   msr   scr_el3, x0
   msr   cptr_el3, xzr
+  mov   x0, #HCR_RW
+  msr   hcr_el2, x0
+  mov   x0, #CPTR_NOTHING
+  msr   cptr_el2, x0
   ldr   x0, =SCTLR_EL1_OFF
   msr   sctlr_el1, x0
   mov   x0, #SPSR_EL1H_MASKED

@@ -39,7 +39,7 @@ at_el1:
   adrp  x0, vectors
   add   x0, x0, :lo12:vectors
   msr   vbar_el1, x0
-  msr   tpidr_el1, xzr            // no exception so far, see vectors.S
+  msr   tpidr_el1, xzr            // no error so far, see vectors.S
   mov   x0, #CPACR_FP_ALLOWED     // libfdt is compiled with vector instructions
   msr   cpacr_el1, x0
   isb
@@ -132,10 +132,11 @@ enable_mmu:
   ret
 
 .globl enter_kernel
-// enter_kernel(entry, info, root): as the kernel expects it: x0 = BootInfo, FP trapped.
+// enter_kernel(entry, info): as the kernel expects it, with x0 = BootInfo and FP trapped.
 enter_kernel:
   msr   daifset, #0xf
   msr   cpacr_el1, xzr
+  dsb   ish                       // its page tables were written last
   isb
   mov   x2, x0
   mov   x0, x1

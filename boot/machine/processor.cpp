@@ -67,8 +67,7 @@ void power_off(abi::PowerConduit conduit) {
     case abi::PowerConduit::smc:
       asm volatile("smc #0" : "+r"(function) : : "x1", "x2", "x3", "memory");
       break;
-    case abi::PowerConduit::none:
-      break;
+    case abi::PowerConduit::none: break;
   }
 }
 

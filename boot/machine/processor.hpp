@@ -21,6 +21,11 @@ void use_kernel_tables(base::PhysAddr root);
 // Makes what was written to `memory` visible to instruction fetches, at whatever address.
 void publish_code(const void* memory, u64 size);
 
+// From now on an exception stops the processor without a word: one error has been said already.
+inline void expect_no_more_exceptions() {
+  asm volatile("msr tpidr_el1, %0\n\tisb" : : "r"(u64{1}) : "memory");
+}
+
 // Does not return if the machine can do it.
 void power_off(abi::PowerConduit conduit);
 

@@ -33,22 +33,22 @@ void write_safely(base::TextWriter& line, std::string_view text) {
   for (const char c : text) line << (c >= ' ' && c <= '~' ? c : '?');
 }
 
-void Report::write_line(std::string_view prefix, std::string_view text) const {
+void Report::write_line(std::string_view prefix, std::string_view text) {
   serial_.write("boot: ");
   serial_.write(prefix);
   serial_.write(text);
   serial_.write("\n");
 }
 
-void Report::info(std::string_view text) const {
+void Report::info(std::string_view text) {
   if (serial_.present() && log_level_ != abi::LogLevel::quiet) write_line("", text);
 }
 
-void Report::debug(std::string_view text) const {
+void Report::debug(std::string_view text) {
   if (serial_.present() && wants_debug()) write_line("", text);
 }
 
-void Report::warn(Notices& notices) const {
+void Report::warn(Notices& notices) {
   if (!serial_.present()) return;
   for (const Notice& notice : notices.items) {
     base::Text line;
@@ -65,7 +65,7 @@ void Report::warn(Notices& notices) const {
   notices = {};
 }
 
-void Report::stop(std::string_view subject, Fault fault, std::string_view detail) const {
+void Report::stop(std::string_view subject, Fault fault, std::string_view detail) {
   base::Text line;
   write_safely(line, subject);
   if (!subject.empty()) line << ": ";
@@ -76,10 +76,10 @@ void Report::stop(std::string_view subject, Fault fault, std::string_view detail
   stop(line.view());
 }
 
-void Report::stop(std::string_view text) const {
-  if (serial_.present()) {
-    write_line("error: ", text);
-  } else {
+void Report::stop(std::string_view text) {
+  expect_no_more_exceptions();
+  if (serial_.present()) write_line("error: ", text);
+  if (!serial_.present()) {  // or it was stuck
     base::Text line;
     line << "boot: error: " << text;
     write_to_host(line.view());
@@ -89,14 +89,20 @@ void Report::stop(std::string_view text) const {
   park();
 }
 
+void Report::stop_for_exception(u64 syndrome, u64 link, u64 address) {
+  // The port that the device tree named is none; writing there again would end the same way.
+  if (serial_.covers(address)) serial_ = {};
+  base::Text line;
+  line << "unexpected exception at boot+" << base::Hex{link - image_pages().begin} << ", ESR "
+       << base::Hex{syndrome} << ", FAR " << base::Hex{address};
+  stop(line.view());
+}
+
 // Called by vectors.S.
 extern "C" [[noreturn]] void report_exception(u64 syndrome, u64 link, u64 address);
 
 extern "C" void report_exception(u64 syndrome, u64 link, u64 address) {
-  base::Text line;
-  line << "unexpected exception at boot+" << base::Hex{link - image_pages().begin}
-       << ", ESR " << base::Hex{syndrome} << ", FAR " << base::Hex{address};
-  report.stop(line.view());
+  report.stop_for_exception(syndrome, link, address);
 }
 
 }  // namespace boot

@@ -28,18 +28,20 @@ class Report {
 
   [[nodiscard]] bool wants_debug() const { return log_level_ == abi::LogLevel::debug; }
 
-  void info(std::string_view text) const;
-  void debug(std::string_view text) const;
+  void info(std::string_view text);
+  void debug(std::string_view text);
   // Says all of them, and empties the list.
-  void warn(Notices& notices) const;
+  void warn(Notices& notices);
 
   // One error line, then power off, or wait for ever. `subject`: what is faulty; `detail`: where.
-  [[noreturn]] void stop(std::string_view subject, Fault fault,
-                         std::string_view detail = {}) const;
-  [[noreturn]] void stop(std::string_view text) const;
+  [[noreturn]] void stop(std::string_view subject, Fault fault, std::string_view detail = {});
+  [[noreturn]] void stop(std::string_view text);
+
+  // For an exception: stops with a line that says where it came from.
+  [[noreturn]] void stop_for_exception(base::u64 syndrome, base::u64 link, base::u64 address);
 
  private:
-  void write_line(std::string_view prefix, std::string_view text) const;
+  void write_line(std::string_view prefix, std::string_view text);
 
   Serial serial_;
   abi::PowerConduit power_conduit_ = abi::PowerConduit::none;

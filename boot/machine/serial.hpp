@@ -16,11 +16,16 @@ class Serial {
   [[nodiscard]] bool present() const { return registers_ != 0; }
 
   // Bytes as they are, with a carriage return before each line end. Waits for the port, but not for
-  // ever: a port that is stuck must not keep the machine from starting.
-  void write(std::string_view text) const;
+  // ever: a port that is stuck must not keep the machine from starting, so it is given up.
+  void write(std::string_view text);
+
+  // Does this address lie among the registers?
+  [[nodiscard]] bool covers(base::u64 address) const {
+    return present() && address - registers_ < base::page_size;
+  }
 
  private:
-  void put(char c) const;
+  void put(char c);
   [[nodiscard]] volatile base::u32& at(base::u64 offset) const {
     return *reinterpret_cast<volatile base::u32*>(registers_ + offset);
   }

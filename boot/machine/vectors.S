@@ -22,11 +22,9 @@ exception:
   msr   elr_el1, x9
   eret
 1:
-  // A second exception while the first is reported: nothing can be said any more.
+  // Not zero: boot is about to stop for an error, and this exception is a consequence of it.
   mrs   x9, tpidr_el1
   cbnz  x9, park
-  mov   x9, #1
-  msr   tpidr_el1, x9
   adrp  x9, emergency_stack_end
   mov   sp, x9
   mov   x29, xzr

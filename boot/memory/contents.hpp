@@ -2,8 +2,8 @@
 // Writes into pages what a segment says about them.
 #pragma once
 
-#include <boot/memory/placement.hpp>
 #include <algorithm>
+#include <boot/memory/placement.hpp>
 
 namespace boot {
 

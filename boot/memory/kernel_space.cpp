@@ -9,7 +9,8 @@ using base::paging::Attributes;
 KernelSpace::KernelSpace(Range tables, u64 table_offset)
     : root_(tables.begin),
       table_offset_(table_offset),
-      supply_({tables.begin + base::page_size, tables.end}) {}
+      supply_({tables.begin + base::page_size, tables.end}),
+      supplied_(tables) {}
 
 Result<void> KernelSpace::map_memory(Range memory) {
   if (memory.end > layout::physical_window_size) return Fault::outside_address_space;
@@ -25,8 +26,7 @@ Result<base::VirtAddr> KernelSpace::map_device(Range registers) {
   const u64 alignment = pages.size() < large_page ? base::page_size : large_page;
   const u64 address = next_device_ + ((pages.begin - next_device_) & (alignment - 1));
   constexpr u64 window_end = layout::device_window + layout::device_window_size;
-  if (address > window_end || pages.size() > window_end - address)
-    return Fault::device_window_full;
+  if (address > window_end || pages.size() > window_end - address) return Fault::device_window_full;
   TRY(tree().map(base::VirtAddr{address}, pages,
                  Attributes{.write = true, .device = true, .global = true}));
   next_device_ = address + pages.size();
@@ -41,7 +41,9 @@ Result<void> KernelSpace::map_kernel(base::VirtAddr address, Range pages, bool w
 
 Range KernelSpace::replace_supply(Range tables) {
   const Range rest = supply_.rest();
+  used_ = hull(used_, {supplied_.begin, rest.begin});
   supply_ = TableSupply(tables);
+  supplied_ = tables;
   return rest;
 }
 

@@ -47,6 +47,8 @@ class KernelSpace {
   Range replace_supply(Range tables);
 
   [[nodiscard]] base::PhysAddr root() const { return root_; }
+  // The smallest range that holds all tables of the former supplies.
+  [[nodiscard]] Range used_tables() const { return used_; }
 
  private:
   static constexpr u64 max_devices = 4;
@@ -56,6 +58,8 @@ class KernelSpace {
   base::PhysAddr root_;
   u64 table_offset_;
   TableSupply supply_;
+  Range supplied_;
+  Range used_;
   u64 next_device_ = abi::layout::device_window;
 };
 

@@ -22,11 +22,10 @@ Result<paging::Position> TableTree::find_or_make(base::VirtAddr address, unsigne
   }
 }
 
-Result<void> TableTree::map(base::VirtAddr address, Range physical,
-                            paging::Attributes attributes) {
+Result<void> TableTree::map(base::VirtAddr address, Range physical, paging::Attributes attributes) {
   while (!physical.empty()) {
-    const unsigned level = paging::largest_level<Format>(address, base::PhysAddr{physical.begin},
-                                                         physical.size());
+    const unsigned level =
+        paging::largest_level<Format>(address, base::PhysAddr{physical.begin}, physical.size());
     const u64 step = paging::entry_size(level);
     const paging::Position at = TRY(find_or_make(address, level));
     // As many entries as this table has: finding a place costs more than filling it. A larger page

@@ -53,6 +53,7 @@ class alignas(64) Slot {
   [[nodiscard]] bool is_empty() const { return cap.is_null(); }
   [[nodiscard]] bool has_children() const { return first_child_ != nullptr; }
   [[nodiscard]] Slot* first_child() const { return first_child_; }
+  [[nodiscard]] Slot* next_sibling() const { return next_.as_sibling(); }
 
   // Fills this empty slot as the newest child of `parent`, beside `source`, or with no relatives.
   void become_child(Slot& parent, Capability new_cap, u64 new_data);

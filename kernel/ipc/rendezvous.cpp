@@ -76,11 +76,13 @@ Outcome receive(Thread& receiver, Endpoint& endpoint, Patience patience) {
     return Outcome::done;
   }
   for (unsigned refused = 0; Thread* sender = endpoint.first_sender(); ++refused) {
-    if (refused == refusals_per_step) return Outcome::again;
+    // A passive server that has just answered has no time to repeat anything in.
+    if (refused >= refusals_per_step && receiver.time != nullptr) return Outcome::again;
     const Outgoing message = sender->outgoing;
     const Error error = check_meeting(*sender, receiver, message.kind);
     endpoint.dequeue(*sender);
     if (error == Error::none) {
+      return_borrowed(receiver);
       meet(*sender, receiver, endpoint, message);
       return Outcome::done;
     }
@@ -90,6 +92,7 @@ Outcome receive(Thread& receiver, Endpoint& endpoint, Patience patience) {
     receiver.finish(Error::would_block);
     return Outcome::done;
   }
+  return_borrowed(receiver);
   core.scheduler.withdraw(receiver);
   endpoint.enqueue(receiver, ThreadState::receiving);
   return Outcome::done;

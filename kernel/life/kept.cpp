@@ -11,6 +11,7 @@ void keep(Thread& thread, Kept what, Slot& source) {
   thread.kept_changed(slot);
   if (what == Kept::time) {
     auto* time = slot.cap.object<SchedContext>();
+    return_borrowed(thread);
     time->home = &thread;
     core.scheduler.give_time(thread, *time);
   }

@@ -72,6 +72,7 @@ bool end(Thread& thread) {
   }
   if (thread.notification != nullptr) thread.notification->bound = nullptr;
   thread.notification = nullptr;
+  if (core.first_thread == &thread) core.first_thread = nullptr;
   if (core.floating_point_owner == &thread) core.floating_point_owner = nullptr;
   // What it kept maps nothing, so one step empties each slot.
   for (u64 i = 0; i < kept_count; ++i) remove_step(thread.kept(static_cast<Kept>(i)));

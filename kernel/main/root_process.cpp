@@ -6,6 +6,7 @@
 #include <debug/panic.hpp>
 #include <life/kept.hpp>
 #include <machine/memory.hpp>
+#include <machine/power.hpp>
 #include <main/initial_memory.hpp>
 #include <main/root_process.hpp>
 #include <memory/page_map.hpp>
@@ -65,8 +66,14 @@ void fill(Slot& target, Capability cap, u64 data = 0) {
   add_reference(core.spaces, target);
 }
 
+// What boot/ loaded does not fit into the first process.
+[[noreturn]] void stop(const char* reason) {
+  print_line("kernel: error: ", reason);
+  machine::power_off(core.machine, 1);
+}
+
 CapPtr RootProcess::next_cap() {
-  require(next_ < leaf_count << abi::leaf_bits, "the first process has too few slots");
+  if (next_ == leaf_count << abi::leaf_bits) stop("too many capabilities for the first process");
   return CapPtr{next_++};
 }
 
@@ -99,6 +106,7 @@ void RootProcess::make_thread() {
   core.scheduler.renew(*time, core.scheduler.ticks(abi::sched_context::default_budget));
   fill(own(slot::sched_context), Capability::to_object(ObjectType::sched_context, time));
   thread_->priority = root_priority;
+  core.first_thread = thread_;
 }
 
 // Calls `give(base, bits)` for naturally aligned powers of two that make up the range.
@@ -151,7 +159,9 @@ void RootProcess::map_image() {
     split({segment.physical_address, segment.size}, 30, [&](PhysAddr base, unsigned bits) {
       const CapPtr cap = next_cap();
       map_frame(add_frame(base, bits, cap), base.value() + to_virtual, attributes);
-      return boot_info_.image_frames.push({cap, base.value(), bits, 0});
+      if (!boot_info_.image_frames.push({cap, base.value(), bits, 0}))
+        stop("the first process's image lies in too many pieces of memory");
+      return true;
     });
   }
 }
@@ -161,7 +171,9 @@ void RootProcess::map_boot_info() {
   constexpr unsigned bits = base::floor_log2(abi::boot_info_pages * base::page_size - 1) + 1;
   const PhysAddr copy = memory_.take(u64{1} << bits, u64{1} << bits);
   const PhysAddr original = machine::physical_address(&boot_info_);
-  map_frame(add_frame(copy, bits, slot::boot_info), abi::layout::root_boot_info, {.user = true});
+  Slot& frame = add_frame(copy, bits, slot::boot_info);
+  frame.cap = frame.cap.reduced_to(abi::frame_right::read | abi::frame_right::physical);
+  map_frame(frame, abi::layout::root_boot_info, {.user = true});
   if (!memory_.give({original.value(), abi::boot_info_pages * base::page_size}))
     print_line("kernel: warning: too many ranges of free memory, some is not used");
 }
@@ -179,7 +191,9 @@ void RootProcess::grant_archive() {
   split({start, end - start}, 30, [&](PhysAddr base, unsigned bits) {
     const CapPtr cap = next_cap();
     add_frame(base, bits, cap);
-    return boot_info_.archive_frames.push({cap, base.value(), bits, 0});
+    if (!boot_info_.archive_frames.push({cap, base.value(), bits, 0}))
+      stop("the archive lies in too many pieces of memory");
+    return true;
   });
 }
 

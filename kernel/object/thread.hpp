@@ -57,8 +57,6 @@ struct Progress {
   u64 done = 0;
   abi::Error pending = abi::Error::none;  // being undone because of this
   u64 detail = 0;
-  bool was_unbound = false;  // Frame.Map: the Frame was mapped nowhere before
-  u64 extent = 0;            // Frame.Map: how far `done` came before it was undone
 };
 
 // The registers stand first, where entry.S finds them.

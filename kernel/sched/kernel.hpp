@@ -16,6 +16,7 @@ struct Kernel {
   Scheduler scheduler;
   AddressSpaces spaces;
   Object* ending = nullptr;  // objects that wait to be torn down (life/removal.hpp)
+  Thread* first_thread = nullptr;  // the first process's, while it exists
   abi::Machine machine;
 };
 

@@ -19,6 +19,12 @@ void return_loan(Reply& reply) {
   core.scheduler.give_time(*reply.caller(), *time);
 }
 
+void return_borrowed(Thread& borrower) {
+  if (borrower.time == nullptr || borrower.time->home == &borrower) return;
+  // Whoever uses lent time is who it was lent to last.
+  return_loan(*borrower.time->latest_loan());
+}
+
 void void_loans(SchedContext& time) {
   while (time.latest_loan() != nullptr) time.pop_loan();
 }

@@ -17,6 +17,9 @@ void lend_through(Reply& reply, Thread& server);
 // The time lent through `reply`, if any, goes back to its caller.
 void return_loan(Reply& reply);
 
+// What the thread runs on goes back to whoever lent it, if it is not its own.
+void return_borrowed(Thread& borrower);
+
 // The time ends: nobody owes it any more.
 void void_loans(SchedContext& time);
 

@@ -34,16 +34,25 @@ u64 Scheduler::find_top() const {
   return 0;
 }
 
+// A thread that is ready may hear of it twice: a passive server that answers one caller and takes up
+// the next is ready all the time, and gets its time back before it is said to go on.
+void Scheduler::enqueue(Thread& thread) {
+  if (is_runnable(thread) && &thread != current_ && !ThreadQueue::contains(&thread))
+    push_back(thread);
+}
+
 Thread* Scheduler::best() const { return top_ == 0 ? nullptr : queues_[top_ - 1].front(); }
 
 void Scheduler::make_ready(Thread& thread) {
   thread.state = ThreadState::ready;
-  if (is_runnable(thread) && &thread != current_) push_back(thread);
+  enqueue(thread);
 }
 
 void Scheduler::hand_over(Thread& thread) {
   thread.state = ThreadState::ready;
-  if (is_runnable(thread) && &thread != current_) push_front(thread);
+  if (!is_runnable(thread) || &thread == current_) return;
+  if (ThreadQueue::contains(&thread)) remove(thread);
+  push_front(thread);
 }
 
 void Scheduler::withdraw(Thread& thread) {
@@ -87,7 +96,7 @@ void Scheduler::set_priority(Thread& thread, Priority priority) {
 void Scheduler::give_time(Thread& thread, SchedContext& time) {
   thread.time = &time;
   time.user = &thread;
-  if (is_runnable(thread) && &thread != current_) push_back(thread);
+  enqueue(thread);
 }
 
 void Scheduler::take_time(SchedContext& time) {

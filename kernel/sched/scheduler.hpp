@@ -80,6 +80,7 @@ class Scheduler {
   static bool is_runnable(const Thread& thread) {
     return thread.state == ThreadState::ready && thread.time != nullptr && thread.can_run();
   }
+  void enqueue(Thread& thread);
   void push_back(Thread& thread);
   void push_front(Thread& thread);
   void mark(u64 level);

@@ -60,6 +60,21 @@ void extend_window(Slot& frame, Binding binding, u64 start, u64 end) {
   frame.set_window(window);
 }
 
+// No entry of the Frame lies in [start, end) of this address space any more. A Frame without entries
+// is free for another address space. What is left stands in the capability and not in the progress
+// of a thread: others may map and unmap the Frame while a thread is interrupted.
+void shrink_window(Slot& frame, u64 number, u64 start, u64 end) {
+  if (!is_mapped(frame) || Binding::from_raw(frame.data).number() != number) return;
+  Window window = frame.window();
+  if (start <= window.start && window.start < end) window.start = end;
+  if (start < window.end && window.end <= end) window.end = start;
+  if (window.start >= window.end) {
+    frame.data = 0;
+    window = {};
+  }
+  frame.set_window(window);
+}
+
 // Maps from where the thread's progress says. True: done, one way or the other; false: an interrupt
 // waits.
 bool map_steps(Invocation& invocation, const method::Map& request, u64 number) {
@@ -73,10 +88,9 @@ bool map_steps(Invocation& invocation, const method::Map& request, u64 number) {
     const PhysAddr physical = frame.cap.physical() + base::Bytes{request.offset + progress.done};
     const Step step = map.fill(at, end, physical, attributes);
     if (step.reached != at) {
-      progress.was_unbound |= !is_mapped(frame);
       extend_window(frame, core.spaces.binding_of(number), request.address, step.reached);
     }
-    progress.done = progress.extent = step.reached - request.address;
+    progress.done = step.reached - request.address;
     progress.pending = step.error;
     progress.detail = step.reached;
     if (step.error != Error::none) return true;
@@ -96,15 +110,9 @@ bool unmap_progress(Invocation& invocation, const method::Map& request, u64 numb
     u64 at = table > request.address ? table : request.address;
     const u64 start = at;
     while (at < end) at = map.remove(at, end, run_of(invocation.target)).reached;
+    shrink_window(invocation.target, number, start, end);
     progress.done = start - request.address;
     if (progress.done != 0 && machine::interrupt_pending()) return false;
-  }
-  // If nobody else has used the Frame meanwhile, it is as free as it was.
-  const Window window = invocation.target.window();
-  if (progress.was_unbound && window.start == request.address &&
-      window.end == request.address + progress.extent) {
-    invocation.target.data = 0;
-    invocation.target.set_window({});
   }
   return true;
 }
@@ -171,18 +179,13 @@ Answer<method::Unmap> perform(Invocation& invocation, const method::Unmap& reque
   if (!is_mapped(frame)) return method::Unmap::Reply{};
   TRY(abi::Status{check_cuts(invocation, request.address, request.address + request.length)});
 
-  const bool done = over_window(invocation, request.address, request.length,
-                                [&](PageMap& map, u64 at, u64 end) {
-                                  return map.remove(at, end, run_of(frame));
-                                });
-  invocation.again = !done;
-  const Window window = frame.window();
-  const bool all = request.address <= window.start &&
-                   request.address + request.length >= window.end;
-  if (done && all) {
-    frame.data = 0;
-    frame.set_window({});
-  }
+  const u64 number = Binding::from_raw(frame.data).number();
+  invocation.again = !over_window(invocation, request.address, request.length,
+                                  [&](PageMap& map, u64 at, u64 end) {
+                                    const Step step = map.remove(at, end, run_of(frame));
+                                    shrink_window(frame, number, at, step.reached);
+                                    return step;
+                                  });
   return method::Unmap::Reply{};
 }
 

@@ -2,6 +2,7 @@
 #include <abi/layout.hpp>
 #include <abi/object/thread.hpp>
 #include <ipc/cancel.hpp>
+#include <ipc/notification.hpp>
 #include <life/kept.hpp>
 #include <life/removal.hpp>
 #include <machine/memory.hpp>
@@ -182,7 +183,9 @@ Answer<method::BindNotification> perform(Invocation& invocation,
 
   if (thread.notification != nullptr) thread.notification->bound = nullptr;
   thread.notification = notification;
-  if (notification != nullptr) notification->bound = &thread;
+  if (notification == nullptr) return method::BindNotification::Reply{};
+  notification->bound = &thread;
+  signal(*notification, 0);  // bits that are there already end a receive too
   return method::BindNotification::Reply{};
 }
 

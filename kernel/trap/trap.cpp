@@ -2,6 +2,7 @@
 // From a trap to the next thread.
 #include <configuration.hpp>
 #include <debug/check.hpp>
+#include <debug/console.hpp>
 #include <debug/panic.hpp>
 #include <ipc/fault.hpp>
 #include <arch/contract.hpp>
@@ -15,11 +16,27 @@ namespace kernel {
 
 namespace {
 
+// As a shell reports a program that ended by a memory fault.
+constexpr u64 unhandled_fault_status = 139;
+
 void take_interrupt() {
   const u32 number = machine::claim_interrupt(core.machine);
   if (number >= machine::no_interrupt - 3) return;  // 1020..1023: spurious
   if (number == core.machine.timer_interrupt) core.scheduler.check_alarm();
   machine::complete_interrupt(core.machine, number);
+}
+
+// The system ends with its first process: without it nobody can be told, and nothing be saved.
+[[noreturn]] void end_with_first_fault(const Thread& thread) {
+  const Fault& fault = thread.fault;
+  print_line("kernel: the first process stops at a fault that nobody handles: ",
+             abi::name_of(fault.kind), " at pc ", base::Hex{thread.context.program_counter()},
+             ", address ", base::Hex{fault.address}, ", syndrome ", base::Hex{fault.syndrome});
+  machine::power_off(core.machine, unhandled_fault_status);
+}
+
+bool has_stopped(const Thread* thread) {
+  return thread != nullptr && thread->state == ThreadState::faulted;
 }
 
 void take_fault(Thread& thread, const machine::Trap& trap) {
@@ -30,6 +47,7 @@ void take_fault(Thread& thread, const machine::Trap& trap) {
                   .present = trap.present,
                   .syndrome = trap.syndrome};
   raise_fault(thread);
+  if (&thread == core.first_thread && has_stopped(&thread)) end_with_first_fault(thread);
 }
 
 void take_trap(Thread& thread, const machine::Trap& trap) {
@@ -47,10 +65,11 @@ void take_trap(Thread& thread, const machine::Trap& trap) {
 
 Thread& next_thread() {
   Thread* next = core.scheduler.choose();
-  while (next == nullptr) {
-    machine::wait_for_interrupt();
-    take_interrupt();
-    next = core.scheduler.choose();
+  if (next == nullptr) {
+    // No interrupt wakes a thread: whoever could run has stopped or waits for ever.
+    if (has_stopped(core.first_thread)) end_with_first_fault(*core.first_thread);
+    print_line("kernel: nothing can run any more: every thread waits or has stopped");
+    machine::power_off(core.machine, unhandled_fault_status);
   }
   activate(core, *next);
   return *next;

@@ -6,7 +6,7 @@
 
 namespace kernel {
 
-// Chooses who runs next, waiting for interrupts while nobody can, and makes the CPU ready for it.
+// Chooses who runs next and makes the CPU ready for it. If nobody ever can, the machine ends.
 Thread& next_thread();
 
 }  // namespace kernel

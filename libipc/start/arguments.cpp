@@ -13,8 +13,7 @@ std::string_view next_word(std::string_view& line) {
   return word;
 }
 
-std::string_view value_of(std::string_view line, std::string_view key,
-                          std::string_view otherwise) {
+std::string_view value_of(std::string_view line, std::string_view key, std::string_view otherwise) {
   std::string_view value = otherwise;
   for (;;) {
     const std::string_view word = next_word(line);

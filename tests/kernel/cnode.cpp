@@ -25,10 +25,10 @@ void copies_are_alike(Context& t) {
 }
 
 void copies_of_every_kind(Context& t) {
-  const CapPtr copyable[] = {
-      t.make<ipc::CNode>(3).at(),  t.make<ipc::Frame>(12).at(),    t.make<ipc::VSpace>().at(),
-      t.make<ipc::Thread>().at(),  t.make<ipc::Endpoint>().at(),   t.make<ipc::Notification>().at(),
-      t.make<ipc::Reply>().at(),   t.make<ipc::SchedContext>().at()};
+  const CapPtr copyable[] = {t.make<ipc::CNode>(3).at(),   t.make<ipc::Frame>(12).at(),
+                             t.make<ipc::VSpace>().at(),   t.make<ipc::Thread>().at(),
+                             t.make<ipc::Endpoint>().at(), t.make<ipc::Notification>().at(),
+                             t.make<ipc::Reply>().at(),    t.make<ipc::SchedContext>().at()};
   for (const CapPtr source : copyable) {
     const CapPtr copy = t.slot();
     const CapPtr child = t.slot();
@@ -145,10 +145,10 @@ void moves_need_a_cnode(Context& t) {
   // A source in one's own CSpace is named by the CNode that it leaves.
   const auto endpoint = t.make<ipc::Endpoint>();
   const CapPtr there = t.slot();
-  t.fails(ipc::invoke(t.slots().cnode_of(there),
-                      cnode::Move{.index = ipc::index_in_leaf(there),
-                                  .source = SlotName::own(endpoint.at())}),
-          Error::denied);
+  t.fails(
+      ipc::invoke(t.slots().cnode_of(there), cnode::Move{.index = ipc::index_in_leaf(there),
+                                                         .source = SlotName::own(endpoint.at())}),
+      Error::denied);
   t.that(t.is_empty(there), "nothing moved");
 }
 
@@ -171,8 +171,7 @@ void indices_are_checked(Context& t) {
     const auto source = SlotName::own(endpoint.at());
     const auto inside = SlotName::in(small.at(), index & 0xffff'ffff);
     t.fails(ipc::invoke(small, cnode::Copy{index, source, abi::all_rights}), Error::out_of_range);
-    t.fails(ipc::invoke(small, cnode::Mint{.index = index, .source = source}),
-            Error::out_of_range);
+    t.fails(ipc::invoke(small, cnode::Mint{.index = index, .source = source}), Error::out_of_range);
     t.fails(ipc::invoke(small, cnode::Move{index, SlotName::in(small.at(), 0)}),
             Error::invalid_capability);
     t.fails(ipc::invoke(small, cnode::Delete{index}), Error::out_of_range);
@@ -190,8 +189,7 @@ void sizes_are_exact(Context& t) {
     const auto source = SlotName::own(endpoint.at());
     const u64 last = (u64{1} << bits) - 1;
     t.succeeds(ipc::invoke(node, cnode::Copy{last, source, abi::all_rights}));
-    t.fails(ipc::invoke(node, cnode::Copy{last + 1, source, abi::all_rights}),
-            Error::out_of_range);
+    t.fails(ipc::invoke(node, cnode::Copy{last + 1, source, abi::all_rights}), Error::out_of_range);
     t.equals(t.need(ipc::invoke(node, cnode::Identify{last})).type,
              type_number(abi::ObjectType::endpoint));
   }
@@ -268,10 +266,9 @@ void cnodes_in_themselves(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(16);
   const CapPtr node = t.slot();
   t.need(retype_to(t, untyped, abi::ObjectType::cnode, 4, node));
-  t.succeeds(ipc::invoke(Cap<ipc::CNode>{node},
-                         cnode::Copy{2, SlotName::own(node), abi::all_rights}));
-  t.succeeds(ipc::invoke(Cap<ipc::CNode>{node},
-                         cnode::Move{3, slot_name(t, node)}));
+  t.succeeds(
+      ipc::invoke(Cap<ipc::CNode>{node}, cnode::Copy{2, SlotName::own(node), abi::all_rights}));
+  t.succeeds(ipc::invoke(Cap<ipc::CNode>{node}, cnode::Move{3, slot_name(t, node)}));
   t.that(t.is_empty(node), "it has moved into itself");
   t.succeeds(t.revoke(untyped.at()));
   t.equals(free_bytes(t, untyped), u64{1} << 16);
@@ -281,9 +278,9 @@ void wrong_messages(Context& t) {
   const auto node = t.make<ipc::CNode>(4);
   for (u64 words = 0; words <= abi::max_message_words; ++words) {
     if (words == abi::words_of<cnode::Delete>) continue;
-    t.equals(ipc::sys::call(node.at(), {}, abi::MessageInfo::make(cnode::Delete::op, words))
-                 .error(),
-             Error::bad_argument);
+    t.equals(
+        ipc::sys::call(node.at(), {}, abi::MessageInfo::make(cnode::Delete::op, words)).error(),
+        Error::bad_argument);
   }
   for (const u32 label : {0U, 1U, cnode::Copy::op - 1, cnode::Identify::op + 1, 0xffff'ffffU,
                           abi::frame::Map::op, cnode::Delete::op | 0x10000U})
@@ -314,8 +311,7 @@ constexpr Test table[] = {
     {"cnode.empty", "deleting from an empty slot does nothing", empty_slots},
     {"cnode.contents", "the last capability of a CNode takes its contents along",
      deleted_cnodes_delete_their_contents},
-    {"cnode.loop", "a CNode that only it itself knows goes with its memory",
-     cnodes_in_themselves},
+    {"cnode.loop", "a CNode that only it itself knows goes with its memory", cnodes_in_themselves},
     {"cnode.messages", "messages of another length or label are refused", wrong_messages},
 };
 

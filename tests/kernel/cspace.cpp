@@ -17,9 +17,9 @@ constexpr u64 root_size = u64{1} << abi::root_slot::root_cnode_bits;
 std::array<CapPtr, 8> empty_addresses(Context& t) {
   return {CapPtr{0},
           t.slot(),
-          abi::cap_at(root_size - 1, 0),    // an empty slot of the root CNode
-          abi::cap_at(root_size, 0),        // beyond the root CNode
-          abi::cap_at(root_size, 1),        // would be leaf 0 again if the index wrapped
+          abi::cap_at(root_size - 1, 0),  // an empty slot of the root CNode
+          abi::cap_at(root_size, 0),      // beyond the root CNode
+          abi::cap_at(root_size, 1),      // would be leaf 0 again if the index wrapped
           abi::cap_at(0xffff, 0xff),
           CapPtr{0xffff'ffff},
           CapPtr{0x8000'0001}};
@@ -69,10 +69,10 @@ void leaves_are_not_capabilities(Context& t) {
   // Slots of the root CNode are reached only through a capability for it.
   const auto named = abi::SlotName::in(abi::root_slot::cspace, 0);
   const CapPtr target = t.slot();
-  t.succeeds(ipc::invoke(t.slots().cnode_of(target),
-                         abi::cnode::Copy{.index = ipc::index_in_leaf(target),
-                                          .source = named,
-                                          .rights = abi::all_rights}));
+  t.succeeds(ipc::invoke(
+      t.slots().cnode_of(target),
+      abi::cnode::Copy{
+          .index = ipc::index_in_leaf(target), .source = named, .rights = abi::all_rights}));
   t.equals(t.identify(target).type, static_cast<u64>(abi::ObjectType::cnode));
   t.succeeds(t.remove(target));
 }
@@ -95,13 +95,13 @@ void small_leaves_are_refused(Context& t) {
   constexpr u64 index = root_size - 3;
   const auto small = t.make<ipc::CNode>(4);
   const Cap<ipc::CNode> root{abi::root_slot::cspace};
-  t.succeeds(ipc::invoke(small, abi::cnode::Copy{.index = 3,
-                                                 .source = abi::SlotName::own(small.at()),
-                                                 .rights = abi::all_rights}));
+  t.succeeds(ipc::invoke(
+      small, abi::cnode::Copy{
+                 .index = 3, .source = abi::SlotName::own(small.at()), .rights = abi::all_rights}));
   t.succeeds(ipc::invoke(root, abi::cnode::Copy{.index = index,
                                                 .source = abi::SlotName::own(small.at()),
                                                 .rights = abi::all_rights}));
-  for (const u64 i : {0, 3, 15, 16, 255})
+  for (const u64 i : {u64{0}, u64{3}, u64{15}, u64{16}, u64{255}})
     t.fails(ipc::invoke(Cap<ipc::CNode>{abi::cap_at(index, i)}, abi::cnode::Identify{.index = 0}),
             Error::invalid_capability);
   t.succeeds(ipc::invoke(root, abi::cnode::Delete{.index = index}));
@@ -112,9 +112,9 @@ void a_new_leaf_is_reachable_at_once(Context& t) {
   const auto leaf = t.make<ipc::CNode>(abi::leaf_bits);
   const auto note = t.make<ipc::Notification>();
   const Cap<ipc::CNode> root{abi::root_slot::cspace};
-  t.succeeds(ipc::invoke(leaf, abi::cnode::Copy{.index = 255,
-                                                .source = abi::SlotName::own(note.at()),
-                                                .rights = abi::all_rights}));
+  t.succeeds(ipc::invoke(
+      leaf, abi::cnode::Copy{
+                .index = 255, .source = abi::SlotName::own(note.at()), .rights = abi::all_rights}));
   const Cap<ipc::Notification> there{abi::cap_at(index, 255)};
   t.fails(ipc::signal(there), Error::invalid_capability);
   t.succeeds(ipc::invoke(root, abi::cnode::Copy{.index = index,

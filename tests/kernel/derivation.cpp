@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Who stands below whom: a copy beside its source, a mint and a retyped object below. Revoking takes
-// exactly the descendants; deleting leaves them, under the grandparent.
+// Who stands below whom: a copy beside its source, a mint and a retyped object below. Revoking
+// takes exactly the descendants; deleting leaves them, under the grandparent.
 #include <tests/kernel/kit/operations.hpp>
 #include <tests/kernel/tables.hpp>
 
@@ -151,11 +151,11 @@ void revoking_a_cnode_that_holds_descendants(Context& t) {
   const CapPtr node = t.slot();
   t.need(retype_to(t, untyped, abi::ObjectType::cnode, 5, node));
   for (u64 i = 0; i < 8; ++i)
-    t.need(ipc::invoke(untyped, abi::untyped::Retype{
-                                    .type = static_cast<u64>(abi::ObjectType::endpoint),
-                                    .size_bits = 0,
-                                    .first = abi::SlotName::in(node, i * 4),
-                                    .count = 4}));
+    t.need(ipc::invoke(untyped,
+                       abi::untyped::Retype{.type = static_cast<u64>(abi::ObjectType::endpoint),
+                                            .size_bits = 0,
+                                            .first = abi::SlotName::in(node, i * 4),
+                                            .count = 4}));
   t.succeeds(t.revoke(untyped.at()));
   t.that(t.is_empty(node), "the CNode is gone");
   t.equals(free_bytes(t, untyped), u64{1} << 16);

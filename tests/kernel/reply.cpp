@@ -45,8 +45,8 @@ void one_server_owes_many_answers(Context& t) {
   const auto endpoint = t.make<ipc::Endpoint>();
   Cap<ipc::Reply> replies[count];
   for (auto& reply : replies) reply = t.make<ipc::Reply>();
-  Caller callers[count] = {{endpoint, 0, {}}, {endpoint, 1, {}}, {endpoint, 2, {}},
-                           {endpoint, 3, {}}};
+  Caller callers[count] = {
+      {endpoint, 0, {}}, {endpoint, 1, {}}, {endpoint, 2, {}}, {endpoint, 3, {}}};
   Worker a{t, callers[0]};
   Worker b{t, callers[1]};
   Worker c{t, callers[2]};

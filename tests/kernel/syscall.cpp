@@ -102,8 +102,7 @@ void registers_survive_a_switch(Context& t) {
   system_call_1(&after);
   check_registers(t, before, after);
   t.equals(MessageInfo{after.x[11]}.kind(), Kind::reply);
-  for (u64 i = 0; i < abi::register_words; ++i)
-    t.equals(after.x[i], pattern(server_seed, i));
+  for (u64 i = 0; i < abi::register_words; ++i) t.equals(after.x[i], pattern(server_seed, i));
   for (u64 i = 8; i < 31; ++i)
     if (i != 10 && i != 11)
       t.that(after.x[i] != pattern(server_seed, i), "a register of the server came along");

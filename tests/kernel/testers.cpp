@@ -5,11 +5,13 @@
 //   pass   one test that passes           stall  one whose threads all wait for ever
 //   fail   one test that fails            hang   one that never ends
 //   throw  one that crashes               crash  the program itself crashes
+//                                         panic  the kernel panics
 #include <tests/kernel/kit/context.hpp>
 #include <tests/kernel/kit/runner.hpp>
 
 namespace {
 
+using ipc::Cap;
 using kit::Context;
 using kit::Test;
 using kit::u64;
@@ -43,8 +45,12 @@ constexpr Test tests[] = {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::string_view{argv[1]} == "crash") write_to(16);
   if (argc <= 1) return 2;
+  const std::string_view end = argv[1];
+  if (end == "crash") write_to(16);
+  if (end == "panic")
+    static_cast<void>(
+        ipc::invoke(Cap<ipc::Platform>{abi::root_slot::platform}, abi::platform::Panic{}));
   constexpr kit::Table tables[] = {tests};
   return kit::run(tables, argc, argv);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What travels: words of every length between two address spaces, and capabilities.
+#include <tests/kernel/kit/bufferless.hpp>
 #include <tests/kernel/kit/long_message.hpp>
 #include <tests/kernel/kit/worker.hpp>
 #include <tests/kernel/tables.hpp>
@@ -86,39 +87,6 @@ void words_beyond_the_end_stay(Context& t) {
     t.equals(ipc::buffer().words[i], untouched);
   worker.join();
 }
-
-// A thread without an IPC buffer.
-class Bufferless {
- public:
-  explicit Bufferless(Context& t) : place_{t.need(t.space().reserve(support::ThreadBlock::size))} {
-    block_ = t.need(t.space().map_new(place_.base, support::ThreadBlock::size_bits,
-                                      support::read_write));
-    thread_ = t.make<ipc::Thread>();
-    t.need(ipc::invoke(thread_, abi::thread::Configure{
-                                    .cspace = abi::root_slot::cspace,
-                                    .vspace = abi::root_slot::vspace,
-                                    .pager = t.fixture().faults.at(),
-                                    .handler = t.fixture().faults.at(),
-                                    .sched_context = t.make<ipc::SchedContext>().at()}));
-    t.need(ipc::invoke(thread_, abi::thread::SetPriority{.priority = test_priority}));
-  }
-
-  void start(Context& t, void (*function)(void*), void* argument) {
-    auto* control = reinterpret_cast<ipc::ThreadControl*>(place_.control());
-    *control = {.function = function, .argument = argument};
-    t.need(ipc::invoke(thread_, abi::thread::Dispatch{
-                                    .entry = reinterpret_cast<u64>(&ipc::thread_start),
-                                    .stack = place_.stack_top(),
-                                    .argument = place_.control()}));
-  }
-
-  [[nodiscard]] Cap<ipc::Thread> thread() const { return thread_; }
-
- private:
-  support::ThreadBlock place_;
-  Owned<ipc::Frame> block_;
-  Cap<ipc::Thread> thread_;
-};
 
 struct BufferlessWork {
   Cap<ipc::Endpoint> endpoint;
@@ -252,8 +220,8 @@ void calls_bring_capabilities(Context& t) {
     for (u64 i = 0; i < abi::max_message_caps; ++i) {
       const auto found = look_into(t, server, receive_index + i);
       t.equals(found.type, i < count ? t.identify(gifts[i]).type : u64{0});
-      t.succeeds(ipc::invoke(server.process().leaf(),
-                             abi::cnode::Delete{.index = receive_index + i}));
+      t.succeeds(
+          ipc::invoke(server.process().leaf(), abi::cnode::Delete{.index = receive_index + i}));
     }
   }
 }
@@ -389,8 +357,8 @@ constexpr Test table[] = {
      words_beyond_the_end_stay},
     {"transfer.sender_bufferless", "a thread without an IPC buffer sends eight words, not nine",
      sender_without_a_buffer},
-    {"transfer.receiver_bufferless", "a thread without an IPC buffer receives eight words, not nine",
-     receiver_without_a_buffer},
+    {"transfer.receiver_bufferless",
+     "a thread without an IPC buffer receives eight words, not nine", receiver_without_a_buffer},
     {"transfer.answers", "an answer brings up to four capabilities", answers_bring_capabilities},
     {"transfer.calls", "a call brings up to four capabilities", calls_bring_capabilities},
     {"transfer.lost", "a missing or occupied slot loses that capability and nothing else",

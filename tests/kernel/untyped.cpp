@@ -68,14 +68,12 @@ void all_or_nothing(Context& t) {
   // Memory for three of the four.
   t.need(retype_to(t, untyped, ObjectType::endpoint, 0, t.slot()));
   t.fails(retype_to(t, untyped, ObjectType::frame, 12, first, 4), Error::no_memory);
-  for (u64 i = 0; i < 4; ++i)
-    t.that(t.is_empty(CapPtr{first.value() + i}), "nothing was made");
+  for (u64 i = 0; i < 4; ++i) t.that(t.is_empty(CapPtr{first.value() + i}), "nothing was made");
   t.equals(free_bytes(t, untyped), (u64{1} << 14) - abi::small_object_bytes);
   // The last slot is taken.
   t.need(copy_to(t, CapPtr{first.value() + 3}, t.make<ipc::Endpoint>().at()));
   t.fails(retype_to(t, untyped, ObjectType::endpoint, 0, first, 4), Error::occupied);
-  for (u64 i = 0; i < 3; ++i)
-    t.that(t.is_empty(CapPtr{first.value() + i}), "nothing was made");
+  for (u64 i = 0; i < 3; ++i) t.that(t.is_empty(CapPtr{first.value() + i}), "nothing was made");
   t.equals(free_bytes(t, untyped), (u64{1} << 14) - abi::small_object_bytes);
 }
 
@@ -104,9 +102,9 @@ void kinds_that_cannot_be_made(Context& t) {
   for (const u64 type : {u64{0}, u64{12}, u64{14}, u64{15}})
     t.fails(retype_to(t, untyped, static_cast<ObjectType>(type), 0, at), Error::not_supported);
   const auto retype = [&](u64 type) {
-    return ipc::invoke(untyped, abi::untyped::Retype{
-                                    .type = type, .size_bits = 0, .first = slot_name(t, at),
-                                    .count = 1});
+    return ipc::invoke(
+        untyped,
+        abi::untyped::Retype{.type = type, .size_bits = 0, .first = slot_name(t, at), .count = 1});
   };
   for (const u64 type : {u64{16}, u64{255}, u64{256 + 7}, u64{1} << 32 | 7, ~u64{0}})
     t.fails(retype(type), Error::bad_argument);
@@ -119,11 +117,10 @@ void counts_are_checked(Context& t) {
     t.fails(retype_to(t, untyped, ObjectType::endpoint, 0, at, count), Error::out_of_range);
   const auto node = t.make<ipc::CNode>(3);
   const auto into = [&](u64 index, u64 count) {
-    return ipc::invoke(untyped, abi::untyped::Retype{
-                                    .type = static_cast<u64>(ObjectType::endpoint),
-                                    .size_bits = 0,
-                                    .first = abi::SlotName::in(node.at(), index),
-                                    .count = count});
+    return ipc::invoke(untyped, abi::untyped::Retype{.type = static_cast<u64>(ObjectType::endpoint),
+                                                     .size_bits = 0,
+                                                     .first = abi::SlotName::in(node.at(), index),
+                                                     .count = count});
   };
   t.fails(into(8, 1), Error::out_of_range);
   t.fails(into(7, 2), Error::out_of_range);
@@ -137,11 +134,10 @@ void places_are_checked(Context& t) {
   const auto node = t.make<ipc::CNode>(3);
   const auto no_insert = t.copy(node, abi::Rights{0xff & ~abi::cnode_right::insert.bits});
   const auto into = [&](CapPtr cnode) {
-    return ipc::invoke(untyped, abi::untyped::Retype{
-                                    .type = static_cast<u64>(ObjectType::endpoint),
-                                    .size_bits = 0,
-                                    .first = abi::SlotName::in(cnode, 0),
-                                    .count = 1});
+    return ipc::invoke(untyped, abi::untyped::Retype{.type = static_cast<u64>(ObjectType::endpoint),
+                                                     .size_bits = 0,
+                                                     .first = abi::SlotName::in(cnode, 0),
+                                                     .count = 1});
   };
   t.fails(into(no_insert.at()), Error::denied);
   t.fails(into(t.make<ipc::Endpoint>().at()), Error::wrong_object);
@@ -207,8 +203,8 @@ void device_memory(Context& t) {
     t.equals(info.is_device, u64{1});
     if (info.free_bytes != u64{1} << grant.size_bits || info.free_bytes < 4096) continue;
     const CapPtr at = t.slot();
-    for (const ObjectType type : {ObjectType::endpoint, ObjectType::thread, ObjectType::vspace,
-                                  ObjectType::page_table})
+    for (const ObjectType type :
+         {ObjectType::endpoint, ObjectType::thread, ObjectType::vspace, ObjectType::page_table})
       t.fails(retype_to(t, untyped, type, 0, at), Error::not_supported);
     t.fails(retype_to(t, untyped, ObjectType::cnode, 4, at), Error::not_supported);
     t.need(retype_to(t, untyped, ObjectType::frame, 12, at));
@@ -237,8 +233,7 @@ constexpr Test table[] = {
     {"untyped.alignment", "Frames are aligned to their size", alignment_is_paid_for},
     {"untyped.all_or_nothing", "a retype that does not fit makes nothing", all_or_nothing},
     {"untyped.sizes", "sizes that no object has are refused", sizes_are_checked},
-    {"untyped.kinds", "kinds that are not made of memory are refused",
-     kinds_that_cannot_be_made},
+    {"untyped.kinds", "kinds that are not made of memory are refused", kinds_that_cannot_be_made},
     {"untyped.counts", "counts beyond the slots are refused", counts_are_checked},
     {"untyped.places", "new capabilities go only where one may insert", places_are_checked},
     {"untyped.cleared", "kernel objects start empty, whatever the memory held",

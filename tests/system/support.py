@@ -2,6 +2,7 @@
 """What the tests of this folder share: boots, the command itself, and tiny first processes."""
 
 import functools
+import shutil
 import struct
 
 import archive
@@ -9,7 +10,7 @@ import elf
 from aril import build, guest, processes
 from aril.checks import expect, expect_equal, fail
 from aril.machine import Machine
-from aril.project import IMAGE, KERNEL, ROOT, ROOT_PROGRAM, TESTERS, last_lines
+from aril.project import BUILD, IMAGE, KERNEL, ROOT, ROOT_PROGRAM, TESTERS, last_lines
 
 MODE = "release"
 GUEST_TIMEOUT = 60
@@ -78,6 +79,16 @@ def aril_tester(*arguments, timeout=10):
     """`./aril run` with the program that fails, hangs, panics or crashes on request."""
     return aril("run", "--timeout", str(timeout), "--root", str(artefact(TESTERS)),
                 "--", *arguments)
+
+
+def copy_of_the_sources(folder):
+    """A tree of its own below the folder, like a fresh clone; libfdt is not fetched again."""
+    copy = folder / "a copy"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(
+        "build", ".git", "__pycache__", "compile_commands.json"))
+    (copy / "build").mkdir()
+    (copy / "build" / "deps").symlink_to(BUILD / "deps")
+    return copy
 
 
 def tiny_program(*words, flags=elf.SEGMENT_READ | elf.SEGMENT_EXECUTE):

@@ -6,7 +6,6 @@ import os
 import pty
 import re
 import select
-import shutil
 import subprocess
 import tempfile
 import termios
@@ -16,8 +15,8 @@ from pathlib import Path
 import archive
 from aril import cli
 from aril.checks import alone, cases, expect, expect_equal
-from aril.project import BUILD, ROOT, Failure
-from support import aril
+from aril.project import ROOT, Failure
+from support import aril, copy_of_the_sources
 
 WRONG = {
     "no command": [], "unknown command": ["explode"], "unknown option": ["run", "--foo"],
@@ -83,25 +82,16 @@ def test_setup_is_quick_when_nothing_is_missing():
     expect(time.monotonic() - start < 5, "it took too long to do nothing")
 
 
-def _copy_of_the_sources(folder):
-    copy = Path(folder) / "a copy"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(
-        "build", ".git", "__pycache__", "compile_commands.json"))
-    (copy / "build").mkdir()
-    (copy / "build" / "deps").symlink_to(BUILD / "deps")
-    return copy
-
-
 def test_a_failed_configuration_is_one_line_after_its_reason():
     with tempfile.TemporaryDirectory() as folder:
-        copy = _copy_of_the_sources(folder)
+        copy = copy_of_the_sources(Path(folder))
         (copy / "meson.build").write_text("project('broken', 'cpp')\nnonsense()\n")
         _expect_failed_build(copy, "nonsense")
 
 
 def test_a_failed_build_is_one_line_after_its_reason():
     with tempfile.TemporaryDirectory() as folder:
-        copy = _copy_of_the_sources(folder)
+        copy = copy_of_the_sources(Path(folder))
         with open(copy / "base" / "memory.cpp", "a") as file:
             file.write("int this_does_not_compile = ;\n")
         _expect_failed_build(copy, "this_does_not_compile")
@@ -126,6 +116,13 @@ def test_image_writes_files_and_a_command_that_boots_them():
                               stdin=subprocess.DEVNULL, capture_output=True, check=False,
                               timeout=60)
     expect_equal(done.returncode, 7, f"the status\n{done.stdout}\n{done.stderr}")
+
+
+@cases({"input": "<&-", "output": ">&-", "all": "<&- >&- 2>&-"})
+def test_closed_standard_streams_do_no_harm(redirection):
+    done = subprocess.run(["sh", "-c", f"./aril run --timeout 60 -- exit 5 {redirection}"],
+                          cwd=ROOT, capture_output=True, check=False, timeout=90)
+    expect_equal((done.returncode, done.stderr), (5, b""), "status and complaints")
 
 
 def _bench(*arguments):
@@ -193,7 +190,7 @@ def test_a_terminal_is_handed_through_and_put_back():
 @alone
 def test_control_a_x_ends_a_guest_in_a_terminal():
     terminal = Terminal("run", "--", "spin")
-    terminal.read_until("kernel: ")
+    terminal.read_until("boot: ")
     os.write(terminal.ours, b"\x01x")
     expect_equal(terminal.close(), 126, "the status")
 
@@ -206,8 +203,9 @@ def test_a_timeout_in_a_terminal_puts_it_back():
 
 
 def _commands_of_the_readme():
-    fences = re.findall(r"^```[a-z]*\n(.*?)^```", (ROOT / "README.md").read_text(),
-                        re.MULTILINE | re.DOTALL)
+    readme = ROOT / "README.md"
+    expect(readme.is_file(), "there is no README.md")
+    fences = re.findall(r"^```[a-z]*\n(.*?)^```", readme.read_text(), re.MULTILINE | re.DOTALL)
     return [line.strip() for fence in fences for line in fence.splitlines()
             if line.strip().startswith("./aril ")]
 

@@ -7,6 +7,7 @@ import re
 import shlex
 import signal
 import sys
+import traceback
 
 from .machine import Machine
 from .project import (MODES, STATUS_BROKEN_PIPE, STATUS_OWN_FAILURE, STATUS_WRONG_OPTION, Failure,
@@ -176,10 +177,22 @@ class _Ended(BaseException):
         self.number = number
 
 
+def _repair_standard_streams():
+    """Whoever starts us may have closed some; and no output may fail for lack of a letter."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            # A new file gets the lowest number that is free, which is this one. QEMU needs it too.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+            setattr(sys, name, open(number, mode, closefd=False))
+    sys.stdout.reconfigure(errors="replace")
+    sys.stderr.reconfigure(errors="replace")
+
+
 def main(arguments):
     def end(number, frame):
         raise _Ended(number, frame)
 
+    _repair_standard_streams()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
     try:
@@ -196,4 +209,7 @@ def main(arguments):
         return STATUS_BROKEN_PIPE
     except OSError as error:
         complain(Failure(str(error)))
-        return STATUS_OWN_FAILURE
+    except Exception as error:  # a mistake of ours: one line, unless somebody wants to find it
+        details = traceback.format_exc() if {"-v", "--verbose"} & set(arguments) else ""
+        complain(Failure(f"this is a mistake in ./aril itself: {error!r}", details=details))
+    return STATUS_OWN_FAILURE

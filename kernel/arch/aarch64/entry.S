@@ -281,7 +281,7 @@ load_floating_point:
     msr fpcr, x2
     ret
 
-.section .bss.stacks, "aw", %nobits
+.section .stacks, "aw", %progbits
 .balign 4096
     .skip 16384
 .globl kernel_stack_top

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-// GIC version 2 (IHI 0048) and version 3 (IHI 0069). Group 1, non-secure, one CPU. Priorities are
-// all the same: the kernel never nests interrupts.
+// GIC version 2 (IHI 0048) and version 3 (IHI 0069), one CPU. Priorities are all the same: the kernel
+// never nests interrupts.
+//
+// Groups: version 3 delivers group 1 to the kernel. A version 2 without security extensions delivers
+// group 0, where all interrupts start; one with them shows only what is ours, under the same bits.
+// So there the groups are left alone.
 #include <base/bits.hpp>
 #include <machine/interrupts.hpp>
 
@@ -40,30 +44,32 @@ volatile u32& at(u64 block, u64 offset) {
   return *reinterpret_cast<volatile u32*>(block + offset);
 }
 
-// Masks interrupts [first, end) and puts them into group 1. `block` has the distributor's layout.
+// Masks interrupts [first, end). `block` has the distributor's layout.
 void prepare(u64 block, u32 first, u32 end) {
-  for (u32 i = first; i < end; i += 32) {
-    at(block, clear_enable + i / 8) = 0xffff'ffff;
-    at(block, group + i / 8) = 0xffff'ffff;
-  }
+  for (u32 i = first; i < end; i += 32) at(block, clear_enable + i / 8) = 0xffff'ffff;
   for (u32 i = first; i < end; i += 4) at(block, priority + i) = middle_priority;
+}
+
+void put_into_group1(u64 block, u32 first, u32 end) {
+  for (u32 i = first; i < end; i += 32) at(block, group + i / 8) = 0xffff'ffff;
 }
 
 void enable(u64 block, u32 number) {
   at(block, set_enable + number / 32 * 4) = u32{1} << number % 32;
 }
 
-void prepare_distributor(u64 distributor, u32 enable_bits) {
-  at(distributor, control) = 0;
-  const u32 lines = static_cast<u32>(32 * (base::field(at(distributor, type), 0, 5) + 1));
-  prepare(distributor, private_interrupts, lines < 1020 ? lines : 1020);
-  at(distributor, control) = enable_bits;
+// One more than the highest interrupt.
+u32 lines_of(u64 distributor) {
+  const auto lines = static_cast<u32>(32 * (base::field(at(distributor, type), 0, 5) + 1));
+  return lines < 1020 ? lines : 1020;
 }
 
 void initialise_v2(const abi::Machine& machine) {
-  prepare_distributor(machine.distributor_virtual, 1);
-  prepare(machine.distributor_virtual, 0, private_interrupts);
-  enable(machine.distributor_virtual, static_cast<u32>(machine.timer_interrupt));
+  const u64 distributor = machine.distributor_virtual;
+  at(distributor, control) = 0;
+  prepare(distributor, 0, lines_of(distributor));
+  at(distributor, control) = 1;
+  enable(distributor, static_cast<u32>(machine.timer_interrupt));
   at(machine.cpu_interface_virtual, cpu_priority_mask) = 0xff;
   at(machine.cpu_interface_virtual, cpu_control) = 1;
 }
@@ -85,11 +91,16 @@ u64 own_redistributor(const abi::Machine& machine) {
 void initialise_v3(const abi::Machine& machine) {
   constexpr u32 affinity_routing = 1 << 4;
   constexpr u32 group1 = 1 << 1;
-  prepare_distributor(machine.distributor_virtual, affinity_routing | group1);
+  const u64 distributor = machine.distributor_virtual;
+  at(distributor, control) = 0;
+  prepare(distributor, private_interrupts, lines_of(distributor));
+  put_into_group1(distributor, private_interrupts, lines_of(distributor));
+  at(distributor, control) = affinity_routing | group1;
   const u64 block = own_redistributor(machine);
   at(block, wake) = at(block, wake) & ~(u32{1} << 1);
   for (unsigned tries = 0; (at(block, wake) & sleeping) != 0 && tries != patience; ++tries) {}
   prepare(block + private_frame, 0, private_interrupts);
+  put_into_group1(block + private_frame, 0, private_interrupts);
   enable(block + private_frame, static_cast<u32>(machine.timer_interrupt));
   u64 enable_registers = 0;
   asm volatile("mrs %0, s3_0_c12_c12_5" : "=r"(enable_registers));            // ICC_SRE_EL1

@@ -85,4 +85,20 @@ template <abi::Syscall number>
   return ticks;
 }
 
+// How many ticks of the counter a second has.
+[[gnu::always_inline]] inline u64 counter_frequency() {
+  u64 frequency = 0;
+  asm("mrs %0, cntfrq_el0" : "=r"(frequency));
+  return frequency;
+}
+
+// Clears the page at `address` (of ordinary memory), a cache line at a time.
+inline void zero_page(u64 address, u64 size) {
+  u64 block_log = 0;
+  asm("mrs %0, dczid_el0" : "=r"(block_log));
+  const u64 block = u64{4} << (block_log & 15);
+  for (u64 at = address; at < address + size; at += block)
+    asm volatile("dc zva, %0" : : "r"(at) : "memory");
+}
+
 }  // namespace ipc::machine

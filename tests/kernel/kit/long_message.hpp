@@ -23,8 +23,8 @@ inline ipc::Words write_pattern(u64 seed, u64 count) {
 inline u64 count_wrong_words(const ipc::Message& message, u64 seed) {
   u64 wrong = 0;
   for (u64 i = 0; i < message.info.words(); ++i) {
-    const u64 word = i < abi::register_words ? message.words[i]
-                                             : ipc::buffer().words[i - abi::register_words];
+    const u64 word =
+        i < abi::register_words ? message.words[i] : ipc::buffer().words[i - abi::register_words];
     if (word != pattern(seed, i)) ++wrong;
   }
   return wrong;

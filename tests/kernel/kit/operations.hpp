@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Invocations that tests make often, by slot addresses; each is one system call, nothing is checked.
+// Invocations that tests make often, by slot addresses; each is one system call, nothing is
+// checked.
 #pragma once
 
 #include <tests/kernel/kit/context.hpp>
@@ -39,9 +40,9 @@ inline abi::Status mint_to(Context& t, CapPtr target, CapPtr source, const Mark&
 }
 
 inline abi::Status move_to(Context& t, CapPtr target, CapPtr source) {
-  return ipc::invoke(t.slots().cnode_of(target),
-                     abi::cnode::Move{.index = ipc::index_in_leaf(target),
-                                      .source = slot_name(t, source)})
+  return ipc::invoke(
+             t.slots().cnode_of(target),
+             abi::cnode::Move{.index = ipc::index_in_leaf(target), .source = slot_name(t, source)})
       .error();
 }
 

@@ -29,8 +29,8 @@ void Worker::enter(void* start) {
 Stranger::Stranger(Context& t, const WorkerSetting& setting) : t_(t) {
   process_ = t.need(support::Process::make(t.space(), thread_setting(t, setting)));
   done_ = t.make<ipc::Notification>();
-  give(stranger_slot::done, done_.at());
-  give(stranger_slot::never, t.fixture().never.at());
+  give(stranger_slot::done, done_.at(), abi::notification_right::signal);
+  give(stranger_slot::never, t.fixture().never.at(), abi::notification_right::wait);
 }
 
 void stranger_done() {

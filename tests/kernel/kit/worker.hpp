@@ -20,7 +20,7 @@ class Worker {
   Worker(Context& t, Body& body, const WorkerSetting& setting = {}) : t_(t) {
     done_ = t.make<ipc::Notification>();
     begin({.run = [](void* object) { (*static_cast<Body*>(object))(); },
-           .object = &body,
+           .object = const_cast<std::remove_const_t<Body>*>(&body),
            .done = done_,
            .never = t.fixture().never},
           setting);
@@ -36,6 +36,21 @@ class Worker {
   [[nodiscard]] abi::thread::State state() {
     return t_.need(ipc::invoke(thread(), abi::thread::Info{})).state;
   }
+
+  // Takes its time: it then runs only on what callers lend. What a thread keeps stands below the
+  // capability that it was configured with.
+  void take_time() {
+    t_.need(t_.revoke(parts_.time.at()));
+    parts_.time.reset();
+  }
+
+  // Takes its stack and IPC buffer out of the address space; the thread keeps the buffer.
+  void unmap_block(Context& t) {
+    t.need(
+        ipc::invoke(parts_.block.get(), abi::frame::Unmap{.address = 0, .length = u64{1} << 39}));
+  }
+  // Takes the IPC buffer itself: what a thread keeps stands below what it was configured with.
+  void take_buffer(Context& t) { t.need(t.revoke(parts_.block.at())); }
 
   // Deletes the thread's capability, and so the thread.
   void destroy() { parts_.thread.reset(); }

@@ -8,8 +8,10 @@ FOLDER = ROOT / "tests" / "system"
 
 
 def run(selection, report, files="test_*.py", level="system"):
-    for mode in MODES:
-        build.build(mode, [IMAGE, KERNEL, ROOT_PROGRAM, TESTERS, KERNEL_TESTS, BENCH],
-                    selection.verbose)
-    found = checks.discover(FOLDER, files, level)
-    checks.run([check for check in found if selection.takes(check.name)], report)
+    found = [check for check in checks.discover(FOLDER, files, level)
+             if selection.takes(check.name)]
+    if found:
+        for mode in MODES:
+            build.build(mode, [IMAGE, KERNEL, ROOT_PROGRAM, TESTERS, KERNEL_TESTS, BENCH],
+                        selection.verbose)
+        checks.run(found, report)

@@ -10,7 +10,7 @@ from .. import build, checks, processes
 from ..project import ROOT, UNIT_TESTS, last_lines
 
 MODE = "debug"
-TIMEOUT = 600
+TIMEOUT = 300
 # Any finding of a sanitizer ends the program, so that no test can pass over it.
 ENVIRONMENT = {"ASAN_OPTIONS": "abort_on_error=0:detect_leaks=1",
                "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Many random system calls of several threads, with every invariant checked before each, and all
+// memory taken back in between: then everything must be as it was at the beginning.
+#include <gtest/gtest.h>
+#include <simulated/hostile.hpp>
+#include <simulated/random.hpp>
+
+namespace {
+
+using namespace simulated;
+
+struct Counts {
+  u64 slots;
+  u64 objects;
+  u64 spaces;
+  u64 free_space_numbers;
+  friend bool operator==(const Counts&, const Counts&) = default;
+};
+
+Counts count(World& world) {
+  const Audit audit{world.root()};
+  audit.run();
+  return {audit.slot_count(), audit.object_count(), audit.space_count(),
+          kernel::core.spaces.available()};
+}
+
+void expect_as_at_the_beginning(World& world, const Counts& before) {
+  EXPECT_EQ(count(world), before);
+  EXPECT_EQ(kernel::core.ending, nullptr);
+  EXPECT_EQ(kernel::core.floating_point_owner, nullptr);
+  const auto info = world.invoke(world.memory(), abi::untyped::Info{});
+  EXPECT_EQ(info->free_bytes, u64{1} << info->size_bits);
+}
+
+TEST(RandomSystemCalls, KeepEveryInvariantAndLeaveNothingBehind) {
+  constexpr u64 life = 2'000;
+  const u64 seed = seed_or(1);
+  for (u64 done = 0; done < scaled(40'000); done += life) {
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", operation " + std::to_string(done));
+    World world({.space_numbers = 8, .audits = false});
+    const Counts before = count(world);
+    Hostile hostile(world, seed + done);
+    hostile.set_up();
+    u64 step = 0;
+    try {
+      for (; step < life; ++step) hostile.step();
+      hostile.tear_down();
+    } catch (const std::exception& failure) {
+      FAIL() << failure.what() << " at step " << step;
+    }
+    expect_as_at_the_beginning(world, before);
+  }
+}
+
+}  // namespace

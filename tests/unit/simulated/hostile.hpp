@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Threads that do anything: random system calls with random arguments, good ones often enough that
+// they get far. They live in a CSpace of their own, so that whatever they do, the test's own thread
+// can take everything away from them again.
+#pragma once
+
+#include <simulated/audit.hpp>
+#include <simulated/world.hpp>
+
+namespace simulated {
+
+class Hostile {
+ public:
+  static constexpr u64 busy_slots = 64;  // of the pool: few, so that operations meet
+
+  Hostile(World& world, u64 seed) : world_(world), random_(seed) {}
+
+  // Makes the pool, some memory in it, and threads.
+  void set_up();
+  // One operation of one thread, or of the machine.
+  void step();
+  // Revokes all memory, interrupted at random. Everything has gone after this.
+  void tear_down();
+
+ private:
+  u64 below(u64 limit) { return random_() % limit; }
+  bool chance(u64 percent) { return below(100) < percent; }
+  template <class... Ts>
+  auto one_of(Ts... values) {
+    const std::array options{values...};
+    return options[below(options.size())];
+  }
+
+  Thread* pick_thread(const Audit& audit);
+  void act(Thread& thread);
+  void disturb(const Audit& audit);
+
+  CapPtr any();                    // an address, good or bad
+  CapPtr with(ObjectType type);    // of such a capability, if there is one, most of the time
+  SlotName source();
+  u64 address();
+  u64 length();
+  u64 word();
+
+  void invoke_cnode(Thread& thread);
+  void invoke_untyped(Thread& thread);
+  void invoke_memory(Thread& thread);
+  void invoke_thread(Thread& thread);
+  void communicate(Thread& thread);
+  void do_anything(Thread& thread);
+
+  template <class R>
+  void invoke(Thread& thread, CapPtr target, const R& request);
+
+  World& world_;
+  std::mt19937_64 random_;
+  kernel::CNode* pool_ = nullptr;
+  CapPtr memory_;
+};
+
+}  // namespace simulated
