@@ -47,7 +47,7 @@ class BoardReader {
   Result<void> visit_chosen(const Node& node);
   Result<void> visit_interrupt_controller(const Node& node, abi::InterruptController kind);
   Result<void> visit_device(const Node& node);
-  void visit_power_control(const Node& node);
+  void visit_without_registers(const Node& node);
   Result<void> read_memory_reservations();
   Result<void> finish();
 
@@ -91,6 +91,7 @@ Result<void> BoardReader::visit(const Node& node) {
   const bool in_folder = node.parent->below_root();
   if (in_folder && node.parent->name == "reserved-memory") return visit_reserved(node);
   if (in_folder && node.parent->name == "cpus") return visit_processor(node);
+  if (!node[Key::reg].present()) visit_without_registers(node);
   if (!node[Key::reg].present() || !on_memory_bus(node)) return {};
   if (node[Key::device_type].text() == memory_type) return {};
   if (const auto kind = gic_kind(node)) return visit_interrupt_controller(node, *kind);
@@ -98,15 +99,22 @@ Result<void> BoardReader::visit(const Node& node) {
 }
 
 Result<void> BoardReader::visit_below_root(const Node& node) {
-  const Property& compatible = node[Key::compatible];
   if (node.name == "chosen") return visit_chosen(node);
   if (node.name == "aliases") serial_.see_aliases(node);
   if (node[Key::device_type].text() == memory_type) return visit_memory(node);
-  if (compatible.lists_any(power_control_names)) visit_power_control(node);
+  return {};
+}
+
+// What the processor has built in, or firmware offers.
+void BoardReader::visit_without_registers(const Node& node) {
+  const Property& compatible = node[Key::compatible];
   // Secure, non-secure, virtual, hypervisor: the third is ours (the binding "arm,armv8-timer").
   constexpr std::size_t virtual_timer = 2;
   if (compatible.lists_any(timer_names)) timer_ = InterruptClaim::of(node, virtual_timer);
-  return {};
+  if (!compatible.lists_any(power_control_names)) return;
+  const std::string_view method = node[Key::method].text();
+  if (method == "hvc") board_.power_conduit = abi::PowerConduit::hvc;
+  if (method == "smc") board_.power_conduit = abi::PowerConduit::smc;
 }
 
 Result<void> BoardReader::visit_memory(const Node& node) {
@@ -177,12 +185,6 @@ Result<void> BoardReader::visit_device(const Node& node) {
   const std::optional<Range> registers = devices_.add(node);
   if (registers && node[Key::compatible].lists(serial_name)) serial_.consider(node, *registers);
   return {};
-}
-
-void BoardReader::visit_power_control(const Node& node) {
-  const std::string_view method = node[Key::method].text();
-  if (method == "hvc") board_.power_conduit = abi::PowerConduit::hvc;
-  if (method == "smc") board_.power_conduit = abi::PowerConduit::smc;
 }
 
 Result<void> BoardReader::read_memory_reservations() {

@@ -88,11 +88,7 @@ Result<void> check_place(const Segment& segment, const ProgramRules& rules) {
   const u64 last = segment.end() - 1;
   if (last < segment.address) return Fault::elf_segment_wraps;
   if (segment.address < base::page_size) return Fault::elf_segment_at_zero;
-  if (segment.address < rules.lowest || last > rules.highest)
-    return Fault::elf_segment_outside_half;
-  const ProgramRules::Area& area = rules.reserved;
-  if (area.size != 0 && segment.address < area.begin + area.size && last >= area.begin)
-    return Fault::elf_segment_in_reserved_area;
+  if (segment.address < rules.lowest || last > rules.highest) return Fault::elf_segment_outside;
   return {};
 }
 
@@ -134,10 +130,8 @@ Result<void> check_entry(const Program& program) {
 
 constinit const ProgramRules kernel_rules{.lowest = abi::layout::kernel_base, .highest = ~u64{0}};
 
-constinit const ProgramRules root_rules{
-    .lowest = base::page_size,
-    .highest = abi::layout::user_end - 1,
-    .reserved = {abi::layout::root_boot_info, abi::layout::user_end - abi::layout::root_boot_info}};
+constinit const ProgramRules root_rules{.lowest = base::page_size,
+                                        .highest = abi::layout::root_boot_info - 1};
 
 Result<Program> read_elf(std::span<const u8> file, const ProgramRules& rules) {
   const FileHeader header = TRY(read_file_header(file));

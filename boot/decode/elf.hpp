@@ -36,15 +36,10 @@ struct Segment {
   }
 };
 
-// What a program may look like: where it may lie, inclusive, and what must stay free of it.
+// Where a program may lie: in [lowest, highest], by bytes.
 struct ProgramRules {
   u64 lowest = 0;
   u64 highest = 0;
-  struct Area {
-    u64 begin = 0;
-    u64 size = 0;
-  };
-  Area reserved;
 };
 
 extern const ProgramRules kernel_rules;

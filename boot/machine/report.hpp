@@ -16,8 +16,8 @@
 
 namespace boot {
 
-// A number or a text as one line has room for it. What came from outside may hold anything; what
-// is not printable becomes a question mark, so that it cannot imitate a line.
+// For text from outside, which may hold anything: what is not printable becomes a question mark, so
+// that it cannot imitate a line.
 void write_safely(base::TextWriter& line, std::string_view text);
 
 class Report {

@@ -80,7 +80,8 @@ abi::Result<Shape> shape_of(const method::Retype& request) {
 void make(Slot& untyped, Slot& slot, const method::Retype& request, PhysAddr at) {
   const auto type = static_cast<ObjectType>(request.type);
   const auto bits = static_cast<unsigned>(request.size_bits);
-  void* memory = machine::physical_pointer(at);
+  const bool device = untyped.cap.is_device();
+  void* memory = device ? nullptr : machine::physical_pointer(at);  // devices are not in the window
   Object* object = nullptr;
   u64 data = 0;
   if (type == ObjectType::cnode) object = new (memory) CNode{bits};
@@ -102,7 +103,6 @@ void make(Slot& untyped, Slot& slot, const method::Retype& request, PhysAddr at)
     return;
   }
   if (type == ObjectType::vspace) data = core.spaces.create(at);
-  const bool device = untyped.cap.is_device();
   slot.become_child(untyped, Capability::to_memory(type, at, bits, device), data);
 }
 

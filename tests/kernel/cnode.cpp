@@ -265,7 +265,7 @@ void cnodes_in_themselves(Context& t) {
   // Nobody but itself knows it then; its memory comes back with its Untyped.
   const auto untyped = t.make<ipc::Untyped>(16);
   const CapPtr node = t.slot();
-  t.need(retype_to(t, untyped, abi::ObjectType::cnode, 4, node));
+  t.need(retype_to(t, untyped, {abi::ObjectType::cnode, 4}, node));
   t.succeeds(
       ipc::invoke(Cap<ipc::CNode>{node}, cnode::Copy{2, SlotName::own(node), abi::all_rights}));
   t.succeeds(ipc::invoke(Cap<ipc::CNode>{node}, cnode::Move{3, slot_name(t, node)}));

@@ -120,23 +120,23 @@ void children_of_a_deleted_root(Context& t) {
   // The endpoint was retyped: its capability stands below the arena's.
   const auto untyped = t.make<ipc::Untyped>(13);
   const CapPtr first = t.slot();
-  t.need(retype_to(t, untyped, abi::ObjectType::endpoint, 0, first));
+  t.need(retype_to(t, untyped, {abi::ObjectType::endpoint, 0}, first));
   const auto child = child_of(t, Cap<ipc::Endpoint>{first});
   t.succeeds(t.remove(first));
   t.that(!t.is_empty(child.at()), "the object lives in its child's capability");
   t.that(has_children(t, untyped.at()), "which now stands below the memory");
-  t.fails(retype_to(t, untyped, abi::ObjectType::frame, 13, t.slot()), Error::no_memory);
+  t.fails(retype_to(t, untyped, {abi::ObjectType::frame, 13}, t.slot()), Error::no_memory);
   t.succeeds(t.revoke(untyped.at()));
   t.that(t.is_empty(child.at()), "revoking the memory takes it");
-  t.succeeds(retype_to(t, untyped, abi::ObjectType::frame, 13, t.slot()));
+  t.succeeds(retype_to(t, untyped, {abi::ObjectType::frame, 13}, t.slot()));
 }
 
 void untyped_within_untyped(Context& t) {
   const auto outer = t.make<ipc::Untyped>(16);
   const CapPtr inner = t.slot();
   const CapPtr frame = t.slot();
-  t.need(retype_to(t, outer, abi::ObjectType::untyped, 14, inner));
-  t.need(retype_to(t, Cap<ipc::Untyped>{inner}, abi::ObjectType::frame, 12, frame));
+  t.need(retype_to(t, outer, {abi::ObjectType::untyped, 14}, inner));
+  t.need(retype_to(t, Cap<ipc::Untyped>{inner}, {abi::ObjectType::frame, 12}, frame));
   t.succeeds(t.remove(inner));
   t.that(!t.is_empty(frame), "what was made of it lives");
   t.equals(free_bytes(t, outer), (u64{1} << 16) - (u64{1} << 14));
@@ -149,7 +149,7 @@ void revoking_a_cnode_that_holds_descendants(Context& t) {
   // The slot that is revoked has a child in a CNode, and the CNode's own capability is a child too.
   const auto untyped = t.make<ipc::Untyped>(16);
   const CapPtr node = t.slot();
-  t.need(retype_to(t, untyped, abi::ObjectType::cnode, 5, node));
+  t.need(retype_to(t, untyped, {abi::ObjectType::cnode, 5}, node));
   for (u64 i = 0; i < 8; ++i)
     t.need(ipc::invoke(untyped,
                        abi::untyped::Retype{.type = static_cast<u64>(abi::ObjectType::endpoint),
@@ -159,6 +159,43 @@ void revoking_a_cnode_that_holds_descendants(Context& t) {
   t.succeeds(t.revoke(untyped.at()));
   t.that(t.is_empty(node), "the CNode is gone");
   t.equals(free_bytes(t, untyped), u64{1} << 16);
+}
+
+void memory_that_holds_its_own_capability(Context& t) {
+  // The Untyped's capability stands in a CNode made of it, and is revoked through that CNode: both
+  // go, and the memory belongs to whom it came from.
+  const auto outer = t.make<ipc::Untyped>(17);
+  const CapPtr inner = t.slot();
+  const CapPtr node = t.slot();
+  t.need(retype_to(t, outer, {abi::ObjectType::untyped, 16}, inner));
+  t.need(retype_to(t, Cap<ipc::Untyped>{inner}, {abi::ObjectType::cnode, 4}, node));
+  const Cap<ipc::CNode> cnode{node};
+  t.need(ipc::invoke(cnode, abi::cnode::Move{.index = 3, .source = slot_name(t, inner)}));
+  static_cast<void>(ipc::invoke(cnode, abi::cnode::Revoke{.index = 3}));
+  t.that(t.is_empty(node), "the CNode is gone");
+  t.succeeds(t.revoke(outer.at()));
+  t.equals(free_bytes(t, outer), u64{1} << 17);
+  t.succeeds(retype_to(t, outer, {abi::ObjectType::frame, 17}, t.slot()));
+}
+
+void a_cnode_deleted_through_itself(Context& t) {
+  // Its only capability stands in its own slot, which is emptied through a second one that goes
+  // with it.
+  const auto untyped = t.make<ipc::Untyped>(16);
+  const CapPtr node = t.slot();
+  t.need(retype_to(t, untyped, {abi::ObjectType::cnode, 4}, node));
+  const Cap<ipc::CNode> cnode{node};
+  t.need(ipc::invoke(
+      cnode,
+      abi::cnode::Copy{.index = 2, .source = abi::SlotName::own(node), .rights = abi::all_rights}));
+  t.succeeds(ipc::invoke(cnode, abi::cnode::Delete{.index = 2}));
+  t.need(ipc::invoke(
+      cnode,
+      abi::cnode::Copy{.index = 2, .source = abi::SlotName::own(node), .rights = abi::all_rights}));
+  t.succeeds(t.remove(node));
+  t.equals(t.identify(untyped.at()).has_children, u64{1});
+  t.succeeds(t.revoke(untyped.at()));
+  t.equals(t.identify(untyped.at()).has_children, u64{0});
 }
 
 void wide_families(Context& t) {
@@ -191,6 +228,10 @@ constexpr Test table[] = {
      untyped_within_untyped},
     {"derivation.cnode", "a CNode that goes in a revoke takes what it holds",
      revoking_a_cnode_that_holds_descendants},
+    {"derivation.inside", "memory that holds its own capability can be revoked through itself",
+     memory_that_holds_its_own_capability},
+    {"derivation.itself", "a CNode that holds itself goes with its memory",
+     a_cnode_deleted_through_itself},
     {"derivation.wide", "a thousand children go in one revoke", wide_families},
 };
 

@@ -13,64 +13,128 @@ using abi::MessageInfo;
 using abi::thread::State;
 namespace sys = ipc::sys;
 
-constexpr u64 calls_per_run = 25'000;
+constexpr u64 calls_per_run = 5'000;
+constexpr u64 runs_per_test = 5;
 constexpr u64 known_slots = 24;  // the hostile process has something at most of these
 
-// A word that may mean something to somebody: an address of a capability, a slot's name, a size, an
-// address, or nothing at all.
+// Its own leaf's CNode, as long as it has not destroyed it: so it knows what it holds.
+constexpr Cap<ipc::CNode> own_leaf{abi::cap_at(0, stranger_slot::first + 1)};
+
+// A word that may mean something to somebody: most often an address or a slot of its own, a size,
+// or a place in memory, so that many calls are nearly right; and now and then nothing at all.
 u64 nasty_word(Random& random) {
-  switch (random.below(10)) {
-    case 0: return 0;
-    case 1: return random.below(known_slots);
-    case 2: return random.below(64);
-    case 3: return abi::SlotName::in(CapPtr{random.below(known_slots)}, random.below(64)).raw;
-    case 4: return u64{1} << random.below(64);
-    case 5: return ~u64{0} << random.below(64);
-    case 6: return random.below(1024) * base::page_size;
-    case 7: return support::layout::child_block + random.below(16) * base::page_size;
-    case 8: return random.below(20);
+  switch (random.below(16)) {
+    case 0:
+    case 1: return 0;
+    case 2:
+    case 3:
+    case 4:
+    case 5: return random.below(known_slots);
+    case 6:
+    case 7:
+    case 8: return abi::SlotName::in(own_leaf.at(), random.below(256)).raw;
+    case 9: return abi::SlotName::in(CapPtr{random.below(known_slots)}, random.below(64)).raw;
+    case 10: return random.below(32) * base::page_size;
+    case 11: return support::layout::child_block + random.below(16) * base::page_size;
+    case 12: return random.below(16);
+    case 13: return u64{1} << random.below(64);
+    case 14: return ~u64{0} << random.below(64);
     default: return random.next();
   }
 }
 
-// The label of a method that exists, or any number.
-u32 nasty_label(Random& random) {
-  if (random.below(8) == 0) return static_cast<u32>(random.next());
-  return abi::method(static_cast<abi::ObjectType>(random.below(16)),
-                     static_cast<u32>(random.below(10)));
+u64 type_at(u64 index) {
+  const auto found = ipc::invoke(own_leaf, abi::cnode::Identify{.index = index});
+  return found.ok() ? found->type : 0;
 }
 
-u64 nasty_info(Random& random) {
-  const u64 words = random.below(4) == 0 ? random.below(256) : random.below(9);
-  const u64 caps = random.below(4) == 0 ? random.below(16) : random.below(5);
-  MessageInfo info = MessageInfo::make(nasty_label(random), words, random.below(3) == 0 ? caps : 0);
-  if (random.below(32) == 0) info.raw ^= u64{1} << random.below(64);
-  return info.raw;
+constexpr u64 no_method = abi::max_message_words + 1;
+
+// How many words the method with this label takes, if there is one.
+u64 words_of_method(u32 label) {
+  u64 words = no_method;
+  const auto look = [&]<class R>() { words = abi::words_of<R>; };
+  abi::untyped::Methods::find(label, look);
+  abi::cnode::Methods::find(label, look);
+  abi::frame::Methods::find(label, look);
+  abi::page_table::Methods::find(label, look);
+  abi::vspace::Methods::find(label, look);
+  abi::thread::Methods::find(label, look);
+  abi::sched_context::Methods::find(label, look);
+  return words;
 }
 
-void attack_once(Random& random) {
-  constexpr SystemCall calls[] = {system_call_1,  system_call_1,  system_call_1, system_call_1,
-                                  system_call_2,  system_call_3,  system_call_4, system_call_5,
-                                  system_call_6,  system_call_7,  system_call_8, system_call_9,
-                                  system_call_10, system_call_11, system_call_12};
+// How many methods this kind of object has.
+u64 methods_of(u64 type) {
+  u64 count = 0;
+  while (words_of_method(abi::method(static_cast<abi::ObjectType>(type),
+                                     static_cast<u32>(count + 1))) != no_method)
+    ++count;
+  return count;
+}
+
+// A message that is well formed, or nearly so, or not at all.
+MessageInfo nasty_info(Random& random, u64 type) {
+  const u32 number = 1 + static_cast<u32>(random.below(methods_of(type) + 1));
+  u32 label = abi::method(static_cast<abi::ObjectType>(type), number);
+  // Now and then only: a process that has lost all that it had can do no more harm.
+  const bool loses = label == abi::cnode::Delete::op || label == abi::cnode::Revoke::op ||
+                     label == abi::cnode::Move::op;
+  if (loses && random.below(8) != 0) label = abi::cnode::Mint::op;
+  const u64 words = words_of_method(label);
+  if (words != no_method && random.below(8) != 0) return MessageInfo::make(label, words);
+  const u64 caps = random.below(3) == 0 ? random.below(16) : 0;
+  MessageInfo info = MessageInfo::make(static_cast<u32>(random.next()), random.below(130), caps);
+  if (random.below(8) == 0) info.raw ^= u64{1} << random.below(64);
+  return info;
+}
+
+// A system call that fits the object, most often.
+SystemCall nasty_call(Random& random, u64 type) {
+  constexpr SystemCall messages[] = {system_call_1, system_call_2, system_call_3, system_call_4,
+                                     system_call_5, system_call_6, system_call_7, system_call_8};
+  constexpr SystemCall signals[] = {system_call_9, system_call_10, system_call_11};
+  constexpr SystemCall any[] = {system_call_1, system_call_2,  system_call_3,  system_call_4,
+                                system_call_5, system_call_6,  system_call_7,  system_call_8,
+                                system_call_9, system_call_10, system_call_11, system_call_12};
+  if (random.below(8) == 0) return any[random.below(std::size(any))];
+  if (type == static_cast<u64>(abi::ObjectType::endpoint))
+    return messages[random.below(std::size(messages))];
+  if (type == static_cast<u64>(abi::ObjectType::notification))
+    return signals[random.below(std::size(signals))];
+  if (type == static_cast<u64>(abi::ObjectType::reply)) return system_call_3;
+  return system_call_1;
+}
+
+// Whether the kernel granted it.
+bool attack_once(Random& random) {
   AllRegisters registers;
   for (u64& x : registers.x) x = nasty_word(random);
-  registers.x[10] = random.below(known_slots);
-  if (random.below(4) == 0) registers.x[10] |= random.below(known_slots) << 32;
-  if (random.below(16) == 0) registers.x[10] = random.next();
-  registers.x[11] = nasty_info(random);
+  const u64 target = random.below(known_slots);
+  registers.x[10] = target;
+  if (random.below(8) == 0) registers.x[10] |= random.below(known_slots) << 32;
+  if (random.below(32) == 0) registers.x[10] = random.next();
+  const u64 type = type_at(target);
+  registers.x[11] = nasty_info(random, type).raw;
   abi::IpcBuffer& buffer = ipc::buffer();
   buffer.words[random.below(112)] = nasty_word(random);
-  buffer.send[random.below(4)] = static_cast<u32>(nasty_word(random));
+  buffer.send[random.below(4)] = static_cast<u32>(random.below(known_slots));
   buffer.receive[random.below(4)] = static_cast<u32>(random.below(256));
-  calls[random.below(std::size(calls))](&registers);
+  nasty_call(random, type)(&registers);
+  return MessageInfo{registers.x[11]}.kind() != abi::Kind::error;
 }
 
-// Ends with a fault of its own: it may have destroyed every capability by then.
+// Ends with a fault of its own, because it may have destroyed every capability by then. The number
+// of calls that were granted is in x0.
 void attack(void* seed) {
-  Random random{reinterpret_cast<u64>(seed)};
-  for (u64 i = 0; i < calls_per_run; ++i) attack_once(random);
-  for (;;) asm volatile("udf #99");
+  Random random{reinterpret_cast<u64>(seed) * 0x9e37'79b9'7f4a'7c15};
+  u64 granted = 0;
+  for (u64 i = 0; i < calls_per_run; ++i)
+    if (attack_once(random)) ++granted;
+  for (;;) {
+    register u64 x0 asm("x0") = granted;
+    asm volatile("udf #99" : : "r"(x0));
+  }
 }
 
 // Everything that a process could be given to do damage with, all of it its own.
@@ -100,7 +164,8 @@ void arm(Context& t, Stranger& stranger, Cap<ipc::Untyped> untyped) {
   t.need(ipc::invoke(leaf, abi::cnode::Move{index++, slot_name(t, table.at())}));
 }
 
-void random_calls(Context& t, u64 seed) {
+// A process that makes random calls until it has made enough.
+void attack_in_a_process(Context& t, u64 seed) {
   const auto faults = t.make<ipc::Endpoint>();
   const auto reply = t.make<ipc::Reply>();
   const auto untyped = t.make<ipc::Untyped>(18);
@@ -122,8 +187,15 @@ void random_calls(Context& t, u64 seed) {
   } while (message.is_error() && message.error() == Error::would_block);
   t.equals(message.info.kind(), abi::Kind::fault);
   t.equals(static_cast<abi::FaultKind>(message.info.label()), abi::FaultKind::instruction);
-  // Threads that it may have started have nothing to run on after this.
   t.need(ipc::invoke(thread, abi::thread::Suspend{}));
+  const auto registers = t.need(ipc::invoke(thread, abi::thread::ReadRegisters{})).registers;
+  // If hardly any were granted, they would not have reached what they are meant to try.
+  t.that(registers.x[0] > calls_per_run / 50, "enough calls were granted");
+}
+
+// A new process each time, because its capabilities do not last.
+void random_calls(Context& t, u64 seed) {
+  for (u64 run = 0; run < runs_per_test; ++run) attack_in_a_process(t, seed + run);
 }
 
 void hostile_1(Context& t) { random_calls(t, 0x1111); }

@@ -161,6 +161,23 @@ void yield_gives_nothing_away(Context& t) {
   t.that(!message.is_error(), "it succeeds");
 }
 
+void switches_end_exclusive_access(Context& t) {
+  // A store-exclusive after a system call must not succeed on the strength of a load before it.
+  u64 cell = 1;
+  u64 failed = 0;
+  asm volatile(
+      "ldxr x1, [%1]\n\t"
+      "mov x10, #0\n\t"
+      "svc #12\n\t"
+      "stxr w2, x1, [%1]\n\t"
+      "mov %0, x2"
+      : "=r"(failed)
+      : "r"(&cell)
+      : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
+        "x14", "x15", "x16", "x17", "x18", "cc", "memory");
+  t.equals(failed, u64{1});
+}
+
 constexpr Test table[] = {
     {"syscall.registers", "every system call keeps x19..x30, SP and TPIDR_EL0, and leaks nothing",
      registers_survive_at_once},
@@ -171,6 +188,7 @@ constexpr Test table[] = {
     {"syscall.unknown", "an unknown system call is a fault of its thread",
      foreign_numbers_are_faults},
     {"syscall.yield", "yield succeeds", yield_gives_nothing_away},
+    {"syscall.exclusive", "a switch ends exclusive access", switches_end_exclusive_access},
 };
 
 }  // namespace

@@ -23,6 +23,8 @@ extern const kit::Table vspace_tests;
 extern const kit::Table translation_tests;
 extern const kit::Table thread_tests;
 extern const kit::Table scheduling_tests;
+extern const kit::Table floating_point_tests;
+extern const kit::Table restart_tests;
 extern const kit::Table fault_tests;
 extern const kit::Table isolation_tests;
 extern const kit::Table platform_tests;

@@ -68,7 +68,7 @@ void destroyed_frames_are_out_of_reach(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(12);
   const CapPtr at = t.slot();
   for (u64 round = 0; round < 10; ++round) {
-    t.need(retype_to(t, untyped, abi::ObjectType::frame, 12, at));
+    t.need(retype_to(t, untyped, {abi::ObjectType::frame, 12}, at));
     t.need(t.space().map(Cap<ipc::Frame>{at}, address, page_size, support::read_write));
     poke(address, round);
     t.need(t.revoke(untyped.at()));

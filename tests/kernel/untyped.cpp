@@ -33,7 +33,7 @@ void objects_take_their_bytes(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(16);
   for (const Kind& kind : kinds) {
     const CapPtr first = t.need(t.slots().allocate_run(2));
-    t.need(retype_to(t, untyped, kind.type, kind.size_bits, first, 2));
+    t.need(retype_to(t, untyped, {kind.type, kind.size_bits}, first, 2));
     t.equals(t.identify(first).type, static_cast<u64>(kind.type));
     t.equals(t.identify(first).rights, abi::all_rights);
     t.equals(free_bytes(t, untyped), (u64{1} << 16) - 2 * kind.bytes);
@@ -45,16 +45,16 @@ void objects_take_their_bytes(Context& t) {
 void memory_is_used_up_to_the_end(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(14);
   const CapPtr first = t.need(t.slots().allocate_run(128));
-  t.succeeds(retype_to(t, untyped, ObjectType::endpoint, 0, first, 128));
+  t.succeeds(retype_to(t, untyped, {ObjectType::endpoint, 0}, first, 128));
   t.equals(free_bytes(t, untyped), u64{0});
-  t.fails(retype_to(t, untyped, ObjectType::endpoint, 0, t.slot()), Error::no_memory);
+  t.fails(retype_to(t, untyped, {ObjectType::endpoint, 0}, t.slot()), Error::no_memory);
 }
 
 void alignment_is_paid_for(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(14);
-  t.need(retype_to(t, untyped, ObjectType::endpoint, 0, t.slot()));
+  t.need(retype_to(t, untyped, {ObjectType::endpoint, 0}, t.slot()));
   const CapPtr frame = t.slot();
-  t.need(retype_to(t, untyped, ObjectType::frame, 12, frame));
+  t.need(retype_to(t, untyped, {ObjectType::frame, 12}, frame));
   t.equals(free_bytes(t, untyped), u64{8192});
   const auto info = t.need(ipc::invoke(Cap<ipc::Frame>{frame}, abi::frame::Info{}));
   t.equals(info.physical_address % 4096, u64{0});
@@ -66,13 +66,13 @@ void all_or_nothing(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(14);
   const CapPtr first = t.need(t.slots().allocate_run(8));
   // Memory for three of the four.
-  t.need(retype_to(t, untyped, ObjectType::endpoint, 0, t.slot()));
-  t.fails(retype_to(t, untyped, ObjectType::frame, 12, first, 4), Error::no_memory);
+  t.need(retype_to(t, untyped, {ObjectType::endpoint, 0}, t.slot()));
+  t.fails(retype_to(t, untyped, {ObjectType::frame, 12}, first, 4), Error::no_memory);
   for (u64 i = 0; i < 4; ++i) t.that(t.is_empty(CapPtr{first.value() + i}), "nothing was made");
   t.equals(free_bytes(t, untyped), (u64{1} << 14) - abi::small_object_bytes);
   // The last slot is taken.
   t.need(copy_to(t, CapPtr{first.value() + 3}, t.make<ipc::Endpoint>().at()));
-  t.fails(retype_to(t, untyped, ObjectType::endpoint, 0, first, 4), Error::occupied);
+  t.fails(retype_to(t, untyped, {ObjectType::endpoint, 0}, first, 4), Error::occupied);
   for (u64 i = 0; i < 3; ++i) t.that(t.is_empty(CapPtr{first.value() + i}), "nothing was made");
   t.equals(free_bytes(t, untyped), (u64{1} << 14) - abi::small_object_bytes);
 }
@@ -81,17 +81,17 @@ void sizes_are_checked(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(20);
   const CapPtr at = t.slot();
   for (const u64 bits : {u64{0}, u64{11}, u64{39}, u64{63}, u64{64}, ~u64{0}})
-    t.fails(retype_to(t, untyped, ObjectType::untyped, bits, at), Error::out_of_range);
+    t.fails(retype_to(t, untyped, {ObjectType::untyped, bits}, at), Error::out_of_range);
   for (const u64 bits : {u64{0}, u64{11}, u64{31}, u64{64}, ~u64{0}})
-    t.fails(retype_to(t, untyped, ObjectType::frame, bits, at), Error::out_of_range);
+    t.fails(retype_to(t, untyped, {ObjectType::frame, bits}, at), Error::out_of_range);
   for (const u64 bits : {u64{0}, u64{17}, u64{64}, ~u64{0}})
-    t.fails(retype_to(t, untyped, ObjectType::cnode, bits, at), Error::out_of_range);
+    t.fails(retype_to(t, untyped, {ObjectType::cnode, bits}, at), Error::out_of_range);
   for (const ObjectType type :
        {ObjectType::page_table, ObjectType::vspace, ObjectType::thread, ObjectType::endpoint,
         ObjectType::notification, ObjectType::reply, ObjectType::sched_context})
-    t.fails(retype_to(t, untyped, type, 12, at), Error::bad_argument);
-  t.fails(retype_to(t, untyped, ObjectType::untyped, 21, at), Error::no_memory);
-  t.fails(retype_to(t, untyped, ObjectType::frame, 30, at), Error::no_memory);
+    t.fails(retype_to(t, untyped, {type, 12}, at), Error::bad_argument);
+  t.fails(retype_to(t, untyped, {ObjectType::untyped, 21}, at), Error::no_memory);
+  t.fails(retype_to(t, untyped, {ObjectType::frame, 30}, at), Error::no_memory);
   t.that(t.is_empty(at), "nothing was made");
   t.equals(free_bytes(t, untyped), u64{1} << 20);
 }
@@ -100,7 +100,7 @@ void kinds_that_cannot_be_made(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(16);
   const CapPtr at = t.slot();
   for (const u64 type : {u64{0}, u64{12}, u64{14}, u64{15}})
-    t.fails(retype_to(t, untyped, static_cast<ObjectType>(type), 0, at), Error::not_supported);
+    t.fails(retype_to(t, untyped, {static_cast<ObjectType>(type), 0}, at), Error::not_supported);
   const auto retype = [&](u64 type) {
     return ipc::invoke(
         untyped,
@@ -114,7 +114,7 @@ void counts_are_checked(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(16);
   const CapPtr at = t.slot();
   for (const u64 count : {u64{0}, abi::untyped::max_retype_count + 1, u64{1} << 32, ~u64{0}})
-    t.fails(retype_to(t, untyped, ObjectType::endpoint, 0, at, count), Error::out_of_range);
+    t.fails(retype_to(t, untyped, {ObjectType::endpoint, 0}, at, count), Error::out_of_range);
   const auto node = t.make<ipc::CNode>(3);
   const auto into = [&](u64 index, u64 count) {
     return ipc::invoke(untyped, abi::untyped::Retype{.type = static_cast<u64>(ObjectType::endpoint),
@@ -149,18 +149,18 @@ void kernel_objects_start_empty(Context& t) {
   // The memory was full of ones before.
   const auto untyped = t.make<ipc::Untyped>(16);
   const CapPtr frame = t.slot();
-  t.need(retype_to(t, untyped, ObjectType::frame, 16, frame));
+  t.need(retype_to(t, untyped, {ObjectType::frame, 16}, frame));
   const u64 address = t.need(t.space().reserve(1 << 16));
   t.need(t.space().map(Cap<ipc::Frame>{frame}, address, 1 << 16, support::read_write));
   for (u64 offset = 0; offset < 1 << 16; offset += 8) poke(address + offset, ~u64{0});
   t.succeeds(t.revoke(untyped.at()));
   const CapPtr node = t.slot();
-  t.need(retype_to(t, untyped, ObjectType::cnode, 8, node));
+  t.need(retype_to(t, untyped, {ObjectType::cnode, 8}, node));
   for (u64 i = 0; i < 256; ++i)
     t.equals(t.need(ipc::invoke(Cap<ipc::CNode>{node}, abi::cnode::Identify{.index = i})).type,
              u64{0});
   const CapPtr thread = t.slot();
-  t.need(retype_to(t, untyped, ObjectType::thread, 0, thread));
+  t.need(retype_to(t, untyped, {ObjectType::thread, 0}, thread));
   const auto info = info_of(t, Cap<ipc::Thread>{thread});
   t.equals(info.state, abi::thread::State::suspended);
   t.equals(info.messages, u64{0});
@@ -176,11 +176,11 @@ void frames_keep_what_they_held(Context& t) {
   const auto untyped = t.make<ipc::Untyped>(12);
   const u64 address = t.need(t.space().reserve(base::page_size));
   const CapPtr at = t.slot();
-  t.need(retype_to(t, untyped, ObjectType::frame, 12, at));
+  t.need(retype_to(t, untyped, {ObjectType::frame, 12}, at));
   t.need(t.space().map(Cap<ipc::Frame>{at}, address, base::page_size, support::read_write));
   poke(address + 800, 0x1234'5678);
   t.need(t.revoke(untyped.at()));
-  t.need(retype_to(t, untyped, ObjectType::frame, 12, at));
+  t.need(retype_to(t, untyped, {ObjectType::frame, 12}, at));
   t.need(t.space().map(Cap<ipc::Frame>{at}, address, base::page_size, support::read_write));
   t.equals(peek(address + 800), u64{0x1234'5678});
 }
@@ -205,9 +205,9 @@ void device_memory(Context& t) {
     const CapPtr at = t.slot();
     for (const ObjectType type :
          {ObjectType::endpoint, ObjectType::thread, ObjectType::vspace, ObjectType::page_table})
-      t.fails(retype_to(t, untyped, type, 0, at), Error::not_supported);
-    t.fails(retype_to(t, untyped, ObjectType::cnode, 4, at), Error::not_supported);
-    t.need(retype_to(t, untyped, ObjectType::frame, 12, at));
+      t.fails(retype_to(t, untyped, {type, 0}, at), Error::not_supported);
+    t.fails(retype_to(t, untyped, {ObjectType::cnode, 4}, at), Error::not_supported);
+    t.need(retype_to(t, untyped, {ObjectType::frame, 12}, at));
     t.equals(t.need(ipc::invoke(Cap<ipc::Frame>{at}, abi::frame::Info{})).is_device, u64{1});
     t.succeeds(t.remove(at));
     return;
@@ -219,7 +219,7 @@ void large_cnodes(Context& t) {
   // Clearing it takes several steps.
   const auto untyped = t.make<ipc::Untyped>(21);
   const CapPtr at = t.slot();
-  t.need(retype_to(t, untyped, ObjectType::cnode, 14, at));
+  t.need(retype_to(t, untyped, {ObjectType::cnode, 14}, at));
   t.equals(free_bytes(t, untyped), (u64{1} << 21) - abi::cnode_bytes(14));
   const Cap<ipc::CNode> node{at};
   for (u64 i = 0; i < u64{1} << 14; i += 127)

@@ -120,7 +120,7 @@ void numbers_run_out_and_come_back(Context& t) {
   t.that(made > 100, "there are more than a hundred");
   t.succeeds(t.revoke(untyped.at()));
   const CapPtr at = t.slot();
-  t.succeeds(retype_to(t, untyped, abi::ObjectType::vspace, 0, at));
+  t.succeeds(retype_to(t, untyped, {abi::ObjectType::vspace, 0}, at));
 }
 
 constexpr Test table[] = {

@@ -35,7 +35,8 @@ ipc::Cap<ipc::Reply> reply;
 ipc::Cap<ipc::Frame> frame;
 """
 
-OPENS = "abi::Result<Open::Reply> handle(const Open& r, const ipc::Caller&) { return {{r.number}}; }"
+OPENS = ("abi::Result<Open::Reply> handle(const Open& r, const ipc::Caller&)"
+         " { return {{r.number}}; }")
 CLOSES = "abi::Result<Close::Reply> handle(const Close&, const ipc::Caller&) { return {{}}; }"
 
 

@@ -281,6 +281,25 @@ TEST(BootDeviceTree, MayNameInterruptsWithTheirController) {
   EXPECT_EQ(result->board.devices.items[4].interrupt, 0U);
 }
 
+TEST(BootDeviceTree, MayHaveTimerAndPowerControlFurtherDown) {
+  TreeWriter tree;
+  tree.begin("");
+  boot_test::write_root_cells(tree);
+  boot_test::write_memory(tree, 0x4000'0000, 0x1000);
+  tree.begin("soc").text("compatible", "simple-bus").flag("ranges");
+  tree.cells("#address-cells", {2}).cells("#size-cells", {2});
+  boot_test::write_gic_v3(tree);
+  boot_test::write_timer(tree);
+  tree.end();
+  tree.begin("firmware");
+  boot_test::write_power(tree, "smc");
+  const auto result = read(tree.end().end().finish());
+  ASSERT_EQ(result->fault, Fault::none);
+  EXPECT_EQ(result->board.timer_interrupt, 27U);
+  EXPECT_EQ(result->board.power_conduit, abi::PowerConduit::smc);
+  EXPECT_EQ(result->board.interrupt_controller.kind, abi::InterruptController::gic_v3);
+}
+
 TEST(BootDeviceTree, WithOnlyTheFirstVersionOfPsciCannotPowerOff) {
   TreeWriter tree;
   tree.begin("");

@@ -115,8 +115,8 @@ TEST(BootElf, GivesSegmentsWithTheirRights) {
 
 TEST(BootElf, TakesAKernelInItsHalfOnly) {
   EXPECT_EQ(fault_of(kernel(), boot::kernel_rules), Fault::none);
-  EXPECT_EQ(fault_of(kernel(), boot::root_rules), Fault::elf_segment_outside_half);
-  EXPECT_EQ(fault_of(root(), boot::kernel_rules), Fault::elf_segment_outside_half);
+  EXPECT_EQ(fault_of(kernel(), boot::root_rules), Fault::elf_segment_outside);
+  EXPECT_EQ(fault_of(root(), boot::kernel_rules), Fault::elf_segment_outside);
 }
 
 TEST(BootElf, TakesASegmentUpToTheLastByte) {
@@ -210,18 +210,16 @@ TEST(BootElf, RefusesASegmentInTheWrongPlace) {
   };
   EXPECT_EQ(moved_to(0), Fault::elf_segment_at_zero);
   EXPECT_EQ(moved_to(0x1000), Fault::none);
-  EXPECT_EQ(moved_to(abi::layout::user_end - 0x5000), Fault::none);
-  EXPECT_EQ(moved_to(abi::layout::user_end - 0x4000), Fault::elf_segment_outside_half);
-  EXPECT_EQ(moved_to(u64{0} - 0x1000), Fault::elf_segment_wraps);
-  EXPECT_EQ(moved_to(abi::layout::root_boot_info), Fault::elf_segment_in_reserved_area);
-  EXPECT_EQ(moved_to(abi::layout::root_boot_info - 0x4000), Fault::elf_segment_in_reserved_area);
+  // BootInfo and the IPC buffer of the first process lie above its image.
   EXPECT_EQ(moved_to(abi::layout::root_boot_info - 0x5000), Fault::none);
-  EXPECT_EQ(moved_to(abi::layout::root_ipc_buffer), Fault::elf_segment_in_reserved_area);
-  EXPECT_EQ(moved_to(abi::layout::root_ipc_buffer + 0x1000), Fault::none);
+  EXPECT_EQ(moved_to(abi::layout::root_boot_info - 0x4000), Fault::elf_segment_outside);
+  EXPECT_EQ(moved_to(abi::layout::root_ipc_buffer), Fault::elf_segment_outside);
+  EXPECT_EQ(moved_to(abi::layout::user_end - 0x4000), Fault::elf_segment_outside);
+  EXPECT_EQ(moved_to(u64{0} - 0x1000), Fault::elf_segment_wraps);
   EXPECT_EQ(fault_after([](File& file) { file.segments[2].memory_size = ~u64{0} - 0xfff; }),
             Fault::elf_segment_wraps);
   EXPECT_EQ(fault_after([](File& file) { file.segments[2].memory_size = u64{1} << 62; }),
-            Fault::elf_segment_outside_half);
+            Fault::elf_segment_outside);
 }
 
 TEST(BootElf, RefusesSegmentsThatMeet) {
@@ -268,7 +266,8 @@ bool keeps_promises(const boot::Program& program, const Blob& file) {
     if (begin < file.span().data() ||
         begin + segment.contents.size() > file.span().data() + file.size())
       return false;
-    if (segment.address < base::page_size || segment.end() > abi::layout::user_end) return false;
+    if (segment.address < base::page_size || segment.end() > abi::layout::root_boot_info)
+      return false;
     if (segment.writable && segment.executable) return false;
     entry_is_code |=
         segment.executable && program.entry >= segment.address && program.entry < segment.end();

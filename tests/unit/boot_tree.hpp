@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Device trees for tests: written with libfdt's own functions, or read from the seeds of the fuzzer.
+// Device trees for tests: written with libfdt's own functions, or read from the seeds of the
+// fuzzer.
 #pragma once
 
 #include <boot/decode/board.hpp>

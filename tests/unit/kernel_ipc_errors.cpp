@@ -90,8 +90,8 @@ TEST_F(IpcErrors, ManyRefusalsAreInterruptedAndLoseNothing) {
     world.trap(*callers.back().thread, Syscall::call, endpoint);
   }
   world.begin(*client.thread, static_cast<u32>(Syscall::recv), endpoint);
-  EXPECT_TRUE(World::is_repeating(*client.thread)) << "one step refuses only some of them";
-  for (int i = 0; World::is_repeating(*client.thread) && i < 10; ++i) world.repeat(*client.thread);
+  EXPECT_TRUE(world.is_repeating(*client.thread)) << "one step refuses only some of them";
+  for (int i = 0; world.is_repeating(*client.thread) && i < 10; ++i) world.repeat(*client.thread);
   for (const Actor& caller : callers)
     EXPECT_EQ(World::outcome(*caller.thread).error(), Error::not_supported);
   EXPECT_EQ(client.thread->state, ThreadState::receiving);

@@ -35,7 +35,8 @@ void expect_as_at_the_beginning(World& world, const Counts& before) {
 TEST(RandomSystemCalls, KeepEveryInvariantAndLeaveNothingBehind) {
   constexpr u64 life = 2'000;
   const u64 seed = seed_or(1);
-  for (u64 done = 0; done < scaled(40'000); done += life) {
+  std::map<std::string, u64> successes;
+  for (u64 done = 0; done < scaled(100'000); done += life) {
     SCOPED_TRACE("seed " + std::to_string(seed) + ", operation " + std::to_string(done));
     World world({.space_numbers = 8, .audits = false});
     const Counts before = count(world);
@@ -49,7 +50,10 @@ TEST(RandomSystemCalls, KeepEveryInvariantAndLeaveNothingBehind) {
       FAIL() << failure.what() << " at step " << step;
     }
     expect_as_at_the_beginning(world, before);
+    for (const auto& [name, count] : hostile.successes()) successes[name] += count;
   }
+  if (std::getenv("ARIL_TEST_VERBOSE") != nullptr)
+    for (const auto& [name, count] : successes) std::cout << name << ' ' << count << '\n';
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <abi/bootinfo.hpp>
 #include <abi/slots.hpp>
 #include <base/text.hpp>
+#include <concepts>
 #include <user/support/address_space.hpp>
 #include <user/support/serial.hpp>
 
@@ -27,6 +28,7 @@ Environment& environment();
 
 // A line on the serial port: `print([](auto& line) { line << "cpus: " << 4; })`.
 template <class Compose>
+  requires std::invocable<Compose&, base::Text<512>&>
 void print(Compose&& compose) {
   base::Text<512> text;
   compose(text);

@@ -46,10 +46,16 @@ inline abi::Status move_to(Context& t, CapPtr target, CapPtr source) {
       .error();
 }
 
-inline abi::Status retype_to(Context& t, Cap<ipc::Untyped> untyped, abi::ObjectType type,
-                             u64 size_bits, CapPtr first, u64 count = 1) {
-  return ipc::invoke(untyped, abi::untyped::Retype{.type = static_cast<u64>(type),
-                                                   .size_bits = size_bits,
+// What to make: a kind of object, and its size as untyped::Retype has it.
+struct Shape {
+  abi::ObjectType type;
+  u64 size_bits = 0;
+};
+
+inline abi::Status retype_to(Context& t, Cap<ipc::Untyped> untyped, Shape shape, CapPtr first,
+                             u64 count = 1) {
+  return ipc::invoke(untyped, abi::untyped::Retype{.type = static_cast<u64>(shape.type),
+                                                   .size_bits = shape.size_bits,
                                                    .first = slot_name(t, first),
                                                    .count = count})
       .error();

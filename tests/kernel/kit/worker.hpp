@@ -37,6 +37,11 @@ class Worker {
     return t_.need(ipc::invoke(thread(), abi::thread::Info{})).state;
   }
 
+  // How long its turns are, in nanoseconds.
+  void set_budget(u64 budget) {
+    t_.need(ipc::invoke(parts_.time.get(), abi::sched_context::Configure{budget}));
+  }
+
   // Takes its time: it then runs only on what callers lend. What a thread keeps stands below the
   // capability that it was configured with.
   void take_time() {

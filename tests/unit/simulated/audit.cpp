@@ -20,6 +20,11 @@ using kernel::Slot;
 using kernel::Thread;
 using kernel::ThreadState;
 
+// In which audit a slot was seen last. Slots are aligned to their size, so each has a number of its
+// own; and nothing has to be cleared for the next audit.
+std::vector<u64> seen_in(Machine::memory_size / sizeof(Slot));
+u64 audits_done = 0;
+
 // A piece of memory with a use that may or may not be shared.
 struct Piece {
   u64 start;
@@ -55,8 +60,8 @@ bool is_current(const Slot& slot) {
 
 }  // namespace
 
-// Slots are aligned to their size, so each has a number of its own.
-Audit::Audit(Thread& anchor) : seen_(Machine::memory_size / sizeof(Slot)) {
+Audit::Audit(Thread& anchor) {
+  ++audits_done;
   visit(&anchor.kept(kernel::Kept::cspace));
   // `slots_` grows while it is walked.
   for (u64 i = 0; i < slots_.size(); ++i) {
@@ -71,8 +76,8 @@ Audit::Audit(Thread& anchor) : seen_(Machine::memory_size / sizeof(Slot)) {
 void Audit::visit(Slot* slot) {
   if (slot == nullptr || slot->is_empty()) return;
   const u64 number = (machine.physical(slot).value() - Machine::memory_base) / sizeof(Slot);
-  if (seen_[number]) return;
-  seen_[number] = true;
+  if (seen_in[number] == audits_done) return;
+  seen_in[number] = audits_done;
   slots_.push_back(slot);
 }
 

@@ -46,7 +46,6 @@ class Audit {
   void check_page(u64 number, u64 entry, unsigned level, u64 start) const;
   void check_cache() const;
 
-  std::vector<bool> seen_;                              // by place in memory
   std::vector<kernel::Slot*> slots_;                    // not empty
   std::unordered_map<kernel::Object*, u32> objects_;    // how many capabilities each has
   std::vector<kernel::Thread*> threads_;

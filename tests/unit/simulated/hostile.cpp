@@ -29,32 +29,66 @@ bool is_runnable(const Thread& thread) {
 
 void Hostile::set_up() {
   const CapPtr memory = world_.make(ObjectType::untyped, pool_memory_bits);
-  const CapPtr root = world_.make(ObjectType::cnode, 2);
-  const CapPtr pool = world_.make(ObjectType::cnode, abi::leaf_bits);
-  const auto put = [&](CapPtr cnode, u64 index, CapPtr source) {
-    const auto done = world_.invoke(cnode, abi::cnode::Copy{.index = index,
-                                                            .source = SlotName::own(source),
-                                                            .rights = abi::all_rights});
-    require(done.ok(), "the pool cannot be filled");
-  };
-  put(root, 0, pool);
-  put(pool, own_pool.value(), pool);
-  put(pool, own_cspace.value(), root);
-  put(pool, own_space.value(), world_.make(ObjectType::vspace));
-  put(pool, own_endpoint.value(), world_.make(ObjectType::endpoint));
+  cspace_ = world_.make(ObjectType::cnode, 2);
+  pool_cap_ = world_.make(ObjectType::cnode, abi::leaf_bits);
+  space_ = world_.make(ObjectType::vspace);
+  endpoint_ = world_.make(ObjectType::endpoint);
+  pool_ = &world_.object<kernel::CNode>(pool_cap_);
+  put(cspace_, CapPtr{0}, pool_cap_);
+  fill_pool();
   const auto moved = world_.invoke(
-      pool, abi::cnode::Move{own_memory.value(), world_.place(memory)});
+      pool_cap_, abi::cnode::Move{own_memory.value(), world_.place(memory)});
   require(moved.ok(), "the pool has no memory");
-  pool_ = &world_.object<kernel::CNode>(pool);
-  const CapPtr space = world_.make(ObjectType::vspace);
-  for (u64 i = 0; i < first_actors; ++i) {
-    Actor actor = world_.make_actor({.priority = 100 + below(60), .vspace = space, .cspace = root});
-    const u64 slot = first_actor_slot + 4 * i;
-    put(pool, slot, actor.cap);
-    put(pool, slot + 1, actor.time);
-    put(pool, slot + 2, actor.buffer);
-    put(pool, slot + 3, actor.reply);
+  actors_.clear();
+  for (u64 i = 0; i < first_actors; ++i) add_actor(first_actor_slot + 4 * i);
+}
+
+// A copy, where there is none yet.
+void Hostile::put(CapPtr cnode, CapPtr at, CapPtr source) {
+  const auto done = world_.invoke(cnode, abi::cnode::Copy{.index = at.value(),
+                                                          .source = SlotName::own(source),
+                                                          .rights = abi::all_rights});
+  require(done.ok() || done.error() == Error::occupied, "the pool cannot be filled");
+}
+
+void Hostile::fill_pool() {
+  put(pool_cap_, own_pool, pool_cap_);
+  put(pool_cap_, own_cspace, cspace_);
+  put(pool_cap_, own_space, space_);
+  put(pool_cap_, own_endpoint, endpoint_);
+}
+
+void Hostile::add_actor(u64 slot) {
+  const Actor actor = world_.make_actor(
+      {.priority = 100 + below(60), .vspace = space_, .cspace = cspace_});
+  put(pool_cap_, CapPtr{slot}, actor.cap);
+  put(pool_cap_, CapPtr{slot + 1}, actor.time);
+  put(pool_cap_, CapPtr{slot + 2}, actor.buffer);
+  put(pool_cap_, CapPtr{slot + 3}, actor.reply);
+  actors_.push_back(actor);
+}
+
+// All of them wait or have been stopped: one goes on with all that it needs.
+void Hostile::rescue() {
+  fill_pool();
+  Actor& actor = actors_[below(actors_.size())];
+  const auto stopped = world_.invoke(actor.cap, abi::thread::Suspend{});
+  auto configured = world_.invoke(
+      actor.cap, abi::thread::Configure{.cspace = cspace_,
+                                        .vspace = space_,
+                                        .buffer = actor.buffer,
+                                        .pager = chance(50) ? endpoint_ : CapPtr{},
+                                        .sched_context = actor.time});
+  if (configured.error() == Error::busy) {
+    actor.time = world_.make(ObjectType::sched_context);  // another thread has the old one
+    configured = world_.invoke(actor.cap, abi::thread::Configure{.sched_context = actor.time});
   }
+  const auto started = world_.invoke(
+      actor.cap, abi::thread::Dispatch{.vspace = space_, .entry = World::entry_address});
+  if (stopped.ok() && configured.ok() && started.ok()) return;
+  throw std::runtime_error("a thread cannot be rescued: " +
+                           std::string{abi::sentence(configured.error())} + ", " +
+                           std::string{abi::sentence(started.error())});
 }
 
 void Hostile::tear_down() {
@@ -82,14 +116,18 @@ void Hostile::step() {
   machine.interrupts = one_of(Interrupts::never, Interrupts::sometimes, Interrupts::always);
   machine.now += below(10'000);
   if (chance(10)) disturb(audit);
-  Thread* thread = pick_thread(audit);
-  if (thread == nullptr) {
-    // All of them wait or have gone: a new life.
-    tear_down();
-    set_up();
+  if (Thread* thread = pick_thread(audit)) {
+    act(*thread);
     return;
   }
-  act(*thread);
+  machine.interrupts = Interrupts::never;
+  if (pool_->slot(own_memory.value()).cap.type() == ObjectType::untyped) {
+    rescue();
+    return;
+  }
+  ++successes_["new life"];  // the memory has been moved or deleted
+  tear_down();
+  set_up();
 }
 
 // The machine's own events.
@@ -101,7 +139,7 @@ void Hostile::disturb(const Audit& audit) {
 
 void Hostile::act(Thread& thread) {
   // Sometimes the program has been changed meanwhile and does not repeat what it was doing.
-  if (World::is_repeating(thread) && chance(90)) {
+  if (world_.is_repeating(thread) && chance(90)) {
     world_.repeat(thread);
     return;
   }
@@ -122,6 +160,10 @@ void Hostile::act(Thread& thread) {
   }
 }
 
+u64 Hostile::index() {
+  return chance(98) ? own_endpoint.value() + 1 + below(busy_slots - 6) : below(busy_slots);
+}
+
 CapPtr Hostile::any() {
   if (chance(92)) return CapPtr{below(busy_slots)};
   if (chance(50)) return CapPtr{below(1024)};
@@ -140,18 +182,18 @@ CapPtr Hostile::with(ObjectType type) {
 
 SlotName Hostile::source() {
   if (chance(50)) return SlotName::own(any());
-  return SlotName::in(with(ObjectType::cnode), below(busy_slots));
+  return SlotName::in(with(ObjectType::cnode), index());
 }
 
 u64 Hostile::address() {
   const u64 page = below(16) * base::page_size;
   if (chance(3)) return word();
-  return one_of(u64{0}, 2 * base::mib, 4 * base::mib, base::gib, 2 * base::gib) + page;
+  return one_of(u64{0}, u64{0}, u64{0}, 2 * base::mib, 4 * base::mib, base::gib) + page;
 }
 
 u64 Hostile::length() {
   if (chance(3)) return word();
-  return one_of(u64{1}, u64{2}, u64{16}, u64{512}, u64{1024}, u64{0x800'0000}) * base::page_size;
+  return one_of(u64{1}, u64{1}, u64{2}, u64{16}, u64{512}, u64{0x800'0000}) * base::page_size;
 }
 
 u64 Hostile::word() {
@@ -164,28 +206,31 @@ void Hostile::invoke(Thread& thread, CapPtr target, const R& request) {
   const auto words = abi::to_words(request);
   world_.begin(thread, static_cast<u32>(Syscall::call), target,
                {.words = {words.begin(), words.begin() + abi::words_of<R>}, .label = R::op});
+  const Outcome outcome = World::outcome(thread);
+  if (!world_.is_repeating(thread) && outcome.info.kind() == Kind::reply)
+    ++successes_[std::string{R::name}];
 }
 
 void Hostile::invoke_cnode(Thread& thread) {
   const CapPtr cnode = chance(60) ? own_pool : with(ObjectType::cnode);
-  const u64 index = below(busy_slots);
+  const u64 at = index();
   const Rights rights{chance(70) ? 0xff : below(256)};
   switch (below(8)) {
     case 0:
-    case 1: return invoke(thread, cnode, abi::cnode::Copy{index, source(), rights});
+    case 1: return invoke(thread, cnode, abi::cnode::Copy{at, source(), rights});
     case 2:
       return invoke(thread, cnode,
-                    abi::cnode::Mint{index, source(), rights, chance(50) ? 0 : word(), 0, 0});
+                    abi::cnode::Mint{at, source(), rights, chance(50) ? 0 : word(), 0, 0});
     case 3:
       return invoke(thread, cnode,
-                    abi::cnode::Mint{index, SlotName::own(with(ObjectType::frame)), rights, 0,
+                    abi::cnode::Mint{at, SlotName::own(with(ObjectType::frame)), rights, 0,
                                      below(8) * base::page_size, 12 + below(3)});
     case 4:
       return invoke(thread, cnode,
-                    abi::cnode::Move{index, SlotName::in(own_pool, below(busy_slots))});
-    case 5: return invoke(thread, cnode, abi::cnode::Delete{index});
-    case 6: return invoke(thread, cnode, abi::cnode::Revoke{index});
-    default: return invoke(thread, cnode, abi::cnode::Identify{index});
+                    abi::cnode::Move{at, SlotName::in(own_pool, index())});
+    case 5: return invoke(thread, cnode, abi::cnode::Delete{at});
+    case 6: return invoke(thread, cnode, abi::cnode::Revoke{at});
+    default: return invoke(thread, cnode, abi::cnode::Identify{at});
   }
 }
 
@@ -203,37 +248,29 @@ void Hostile::invoke_untyped(Thread& thread) {
   const abi::untyped::Retype request{
       .type = chance(2) ? word() : static_cast<u64>(type),
       .size_bits = bits,
-      .first = SlotName::in(chance(80) ? own_pool : with(ObjectType::cnode), below(busy_slots)),
+      .first = SlotName::in(chance(80) ? own_pool : with(ObjectType::cnode), index()),
       .count = chance(3) ? word() : 1 + below(3)};
   invoke(thread, chance(70) ? own_memory : with(ObjectType::untyped), request);
 }
 
 void Hostile::invoke_memory(Thread& thread) {
-  const CapPtr space = with(ObjectType::vspace);
+  const CapPtr space = chance(80) ? own_space : with(ObjectType::vspace);
+  const CapPtr frame = with(ObjectType::frame);
+  const CapPtr table = with(ObjectType::page_table);
   const abi::frame::MapFlags flags{chance(90) ? one_of(u64{1}, u64{3}, u64{5}) : word()};
-  switch (below(10)) {
-    case 0:
-    case 1:
-    case 2:
-      return invoke(thread, with(ObjectType::frame),
-                    abi::frame::Map{space, address(), chance(80) ? 0 : below(8) * 4096, length(),
-                                    flags});
-    case 3: return invoke(thread, with(ObjectType::frame), abi::frame::Unmap{address(), length()});
-    case 4:
-      return invoke(thread, with(ObjectType::frame),
-                    abi::frame::Unmap{0, abi::layout::user_end});
-    case 5:
-      return invoke(thread, with(ObjectType::frame),
-                    abi::frame::Protect{address(), length(), flags});
-    case 6:
-    case 7:
-      return invoke(thread, with(ObjectType::page_table), abi::page_table::Map{space, address()});
-    case 8:
-      if (chance(60))
-        return invoke(thread, with(ObjectType::page_table), abi::page_table::Unmap{});
-      return invoke(thread, space, abi::vspace::Clear{});
-    default: return invoke(thread, space, abi::vspace::Walk{address()});
+  const u64 kind = below(100);
+  if (kind < 40) {
+    const u64 offset = chance(80) ? 0 : below(8) * base::page_size;
+    return invoke(thread, frame, abi::frame::Map{space, address(), offset, length(), flags});
   }
+  if (kind < 50) return invoke(thread, frame, abi::frame::Unmap{address(), length()});
+  if (kind < 54) return invoke(thread, frame, abi::frame::Unmap{0, abi::layout::user_end});
+  if (kind < 62) return invoke(thread, frame, abi::frame::Protect{address(), length(), flags});
+  if (kind < 64) return invoke(thread, frame, abi::frame::Info{});
+  if (kind < 90) return invoke(thread, table, abi::page_table::Map{space, address()});
+  if (kind < 93) return invoke(thread, table, abi::page_table::Unmap{});
+  if (kind < 94) return invoke(thread, space, abi::vspace::Clear{});
+  return invoke(thread, space, abi::vspace::Walk{address()});
 }
 
 void Hostile::invoke_thread(Thread& thread) {
@@ -252,7 +289,7 @@ void Hostile::invoke_thread(Thread& thread) {
     case 3:
     case 4:
       return invoke(thread, target,
-                    abi::thread::Dispatch{maybe(ObjectType::vspace), World::svc_address, 0, 0});
+                    abi::thread::Dispatch{maybe(ObjectType::vspace), World::entry_address, 0, 0});
     case 5: return invoke(thread, target, abi::thread::Suspend{});
     case 6: return invoke(thread, target, abi::thread::Resume{});
     case 7: return invoke(thread, target, abi::thread::SetPriority{{below(200)}});

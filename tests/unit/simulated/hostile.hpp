@@ -22,6 +22,10 @@ class Hostile {
   // Revokes all memory, interrupted at random. Everything has gone after this.
   void tear_down();
 
+  // How often each method succeeded, and how often everything had to be made anew: so that a test
+  // can tell whether it reaches what it is for.
+  [[nodiscard]] const std::map<std::string, u64>& successes() const { return successes_; }
+
  private:
   u64 below(u64 limit) { return random_() % limit; }
   bool chance(u64 percent) { return below(100) < percent; }
@@ -31,10 +35,15 @@ class Hostile {
     return options[below(options.size())];
   }
 
+  void put(CapPtr cnode, CapPtr at, CapPtr source);
+  void fill_pool();
+  void add_actor(u64 slot);
+  void rescue();
   Thread* pick_thread(const Audit& audit);
   void act(Thread& thread);
   void disturb(const Audit& audit);
 
+  u64 index();                     // of a slot in the pool: seldom one that all of them need
   CapPtr any();                    // an address, good or bad
   CapPtr with(ObjectType type);    // of such a capability, if there is one, most of the time
   SlotName source();
@@ -55,7 +64,13 @@ class Hostile {
   World& world_;
   std::mt19937_64 random_;
   kernel::CNode* pool_ = nullptr;
-  CapPtr memory_;
+  // In the root's CSpace, where the others cannot reach them.
+  CapPtr pool_cap_;
+  CapPtr cspace_;
+  CapPtr space_;
+  CapPtr endpoint_;
+  std::vector<Actor> actors_;
+  std::map<std::string, u64> successes_;
 };
 
 }  // namespace simulated

@@ -28,9 +28,6 @@ struct Ended {
   bool is_reset = false;
 };
 
-// No thread can run and no interrupt will come.
-struct Idle {};
-
 // When interrupt_pending() says yes: what decides where long operations stop.
 enum class Interrupts { never, always, sometimes };
 

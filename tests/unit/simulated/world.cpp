@@ -6,6 +6,7 @@
 #include <machine/trap.hpp>
 #include <new>
 #include <simulated/audit.hpp>
+#include <simulated/fast_path.hpp>
 #include <simulated/world.hpp>
 #include <trap/trap.hpp>
 
@@ -60,6 +61,7 @@ World::World(WorldOptions options) {
   find_memory();
   make_leaves();
   audits = options.audits;
+  fast_path = options.fast_path;
 }
 
 void World::make_boot_info() {
@@ -189,7 +191,7 @@ Actor World::make_actor(const ActorOptions& options) {
                                                                    .sched_context = actor.time});
   const auto set = invoke(actor.cap, abi::thread::SetPriority{{options.priority}});
   const auto started = invoke(actor.cap, abi::thread::Dispatch{.vspace = {},
-                                                               .entry = svc_address,
+                                                               .entry = entry_address,
                                                                .stack = 0,
                                                                .argument = 0});
   require(configured.ok() && set.ok() && started.ok(), "an actor cannot be made");
@@ -213,31 +215,51 @@ void World::schedule(Thread& thread) {
   if (&chosen != &thread) throw std::runtime_error("the test's thread cannot run");
 }
 
-void World::run_trap(Thread& thread, u64 cause) {
+void World::run_system_call(Thread& thread, u32 number) {
+  kernel::machine::next_trap = {.kind = kernel::machine::TrapKind::system_call, .number = number};
+  const bool begins_fast = fast_path && (number == static_cast<u32>(Syscall::call) ||
+                                         number == static_cast<u32>(Syscall::reply_recv));
+  const auto enter = [&] {
+    if (!begins_fast) {
+      kernel::kernel_trap(0, &thread);
+    } else if (system_call_on_fast_path(thread, number)) {
+      ++fast_calls;
+    }
+  };
+  calls_[&thread] = {number, true};
+  run(enter);
+  // A fault stands at its instruction too.
+  if (thread.state != ThreadState::ready) calls_[&thread].is_repeated = false;
+  if (audits) audit();
+}
+
+template <class Enter>
+void World::run(Enter enter) {
   machine.now += trap_ticks;
   try {
-    kernel::kernel_trap(cause, &thread);
-  } catch (const Idle&) {
-    // Nobody can run: the next thing that the test does may change that.
+    enter();
+  } catch (const Ended&) {
+    // Nobody can run any more: the next thing that the test does may change that.
+    if (kernel::core.scheduler.current() != nullptr) throw;
   }
+}
+
+void World::run_trap(Thread& thread, u64 cause) {
+  run([&] { kernel::kernel_trap(cause, &thread); });
   if (audits) audit();
 }
 
 void World::begin(Thread& thread, u32 number, CapPtr target, const Sent& sent, CapPtr reply) {
   schedule(thread);
   set_registers(thread, target, sent, reply);
-  repeated_[&thread] = number;
   thread.context.pc = svc_address + 4;
-  kernel::machine::next_trap = {.kind = kernel::machine::TrapKind::system_call, .number = number};
-  run_trap(thread, 0);
+  run_system_call(thread, number);
 }
 
 void World::repeat(Thread& thread) {
   schedule(thread);
   thread.context.pc = svc_address + 4;
-  kernel::machine::next_trap = {.kind = kernel::machine::TrapKind::system_call,
-                                .number = repeated_[&thread]};
-  run_trap(thread, 0);
+  run_system_call(thread, calls_[&thread].number);
 }
 
 void World::finish_repeating(Thread& thread) {

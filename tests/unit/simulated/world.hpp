@@ -78,13 +78,15 @@ struct ActorOptions {
 
 struct WorldOptions {
   u64 space_numbers = 256;
-  bool audits = true;  // after each trap
+  bool audits = true;      // after each trap
+  bool fast_path = false;  // call and reply_recv begin on it
 };
 
 class World {
  public:
   static constexpr u64 leaf_count = 4;   // for new capabilities, in the root's CSpace
-  static constexpr u64 svc_address = 0x10000;
+  static constexpr u64 svc_address = 0x10000;     // where system calls are made
+  static constexpr u64 entry_address = 0x10800;   // where threads start
   static constexpr u64 device_address = 0x900'0000;
 
   explicit World(WorldOptions options = {});
@@ -124,8 +126,11 @@ class World {
   // Only the registers and one trap; then is_repeating() may be true.
   void begin(Thread& thread, u32 number, CapPtr target, const Sent& sent = {}, CapPtr reply = {});
   void repeat(Thread& thread);
-  [[nodiscard]] static bool is_repeating(const Thread& thread) {
-    return thread.context.program_counter() == svc_address;
+  // Whether the kernel asked for the system call to be repeated (and not for a fault to be handled).
+  [[nodiscard]] bool is_repeating(const Thread& thread) const {
+    const auto call = calls_.find(&thread);
+    return call != calls_.end() && call->second.is_repeated &&
+           thread.context.program_counter() == svc_address;
   }
   [[nodiscard]] static Outcome outcome(const Thread& thread);
 
@@ -160,6 +165,8 @@ class World {
 
   u64 detail = 0;  // words[0] of the last invocation's answer
   bool audits = true;
+  bool fast_path = false;
+  u64 fast_calls = 0;  // how many system calls the fast path did
 
   // Panics unless every invariant of the kernel holds.
   void audit();
@@ -169,7 +176,10 @@ class World {
   void find_memory();
   void make_leaves();
   void finish_repeating(Thread& thread);
+  template <class Enter>
+  void run(Enter enter);
   void run_trap(Thread& thread, u64 cause);
+  void run_system_call(Thread& thread, u32 number);
 
   Thread* root_ = nullptr;
   CapPtr memory_;
@@ -177,7 +187,12 @@ class World {
   CapPtr device_memory_;
   std::array<CapPtr, leaf_count> leaves_{};
   u64 next_slot_ = 0;
-  std::map<Thread*, u32> repeated_;  // which system call each thread is in
+  // Which system call each thread is in, or was in last.
+  struct Call {
+    u32 number = 0;
+    bool is_repeated = false;
+  };
+  std::map<const Thread*, Call> calls_;
 };
 
 }  // namespace simulated

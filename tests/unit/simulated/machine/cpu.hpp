@@ -14,7 +14,4 @@ inline u64 counter_frequency() { return simulated::Machine::counter_frequency; }
 inline void set_alarm(u64 at) { simulated::machine.alarm = at; }
 inline bool interrupt_pending() { return simulated::machine.interrupt_pending(); }
 
-// Nothing happens by itself here: the test gets the CPU back.
-inline void wait_for_interrupt() { throw simulated::Idle{}; }
-
 }  // namespace kernel::machine

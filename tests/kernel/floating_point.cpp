@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// FP and SIMD registers: each thread has its own, whoever runs in between.
+#include <tests/kernel/kit/operations.hpp>
+#include <tests/kernel/kit/worker.hpp>
+#include <tests/kernel/tables.hpp>
+
+namespace {
+
+using namespace kit;
+using abi::MessageInfo;
+namespace sys = ipc::sys;
+
+// As floating_point.S has them.
+struct FpRegisters {
+  u64 q[64] = {};
+  u64 status = 0;
+  u64 control = 0;
+  friend bool operator==(const FpRegisters&, const FpRegisters&) = default;
+};
+
+extern "C" {
+void load_fp(const FpRegisters*);
+void store_fp(FpRegisters*);
+}
+
+FpRegisters patterned(u64 seed) {
+  FpRegisters registers;
+  for (u64 i = 0; i < 64; ++i) registers.q[i] = pattern(seed, i);
+  registers.status = u64{1} << 27;       // QC, the sticky saturation bit
+  registers.control = (seed & 3) << 22;  // a rounding mode
+  return registers;
+}
+
+// Holds its pattern while others run. The number of rounds in which it was lost.
+u64 hold(u64 seed, u64 rounds) {
+  const FpRegisters mine = patterned(seed);
+  FpRegisters found;
+  u64 lost = 0;
+  load_fp(&mine);
+  for (u64 i = 0; i < rounds; ++i) {
+    ipc::yield();
+    store_fp(&found);
+    if (!(found == mine)) ++lost;
+    load_fp(&mine);
+  }
+  return lost;
+}
+
+void threads_have_their_own(Context& t) {
+  u64 lost[3] = {};
+  auto first = [&] { lost[0] = hold(1, 100); };
+  auto second = [&] { lost[1] = hold(2, 100); };
+  Worker a{t, first};
+  Worker b{t, second};
+  lost[2] = hold(3, 100);
+  a.join();
+  b.join();
+  for (const u64 count : lost) t.equals(count, u64{0});
+}
+
+void new_threads_start_with_zeroes(Context& t) {
+  const FpRegisters noise = patterned(7);
+  load_fp(&noise);
+  FpRegisters found = patterned(8);
+  auto body = [&] { store_fp(&found); };
+  Worker worker{t, body};
+  worker.join();
+  t.that(found == FpRegisters{}, "a new thread sees nothing of others");
+}
+
+constexpr Cap<ipc::Endpoint> served{abi::cap_at(0, stranger_slot::first)};
+constexpr Cap<ipc::Reply> owed{abi::cap_at(0, stranger_slot::first + 1)};
+
+// Each request: tells whether its own pattern was still there, and sets it again.
+void serve_with_fp(void*) {
+  const FpRegisters mine = patterned(21);
+  FpRegisters found;
+  load_fp(&mine);
+  ipc::Message message = sys::recv(served, owed);
+  while (!message.is_error()) {
+    store_fp(&found);
+    const u64 kept = found == mine ? 1 : 0;
+    message = sys::reply_recv(served, {kept}, MessageInfo::make(0, 1));
+  }
+  stranger_done();
+}
+
+void calls_keep_both_sides(Context& t) {
+  const auto endpoint = t.make<ipc::Endpoint>();
+  Stranger server{t};
+  server.give(stranger_slot::first, endpoint.at());
+  server.give(stranger_slot::first + 1, t.make<ipc::Reply>().at());
+  server.start(serve_with_fp);
+  const FpRegisters mine = patterned(22);
+  FpRegisters found;
+  load_fp(&mine);
+  for (int i = 0; i < 100; ++i) {
+    t.equals(sys::call(endpoint.at(), {}, MessageInfo::make(0, 0)).words[0], u64{1});
+    store_fp(&found);
+    t.that(found == mine, "our registers are as they were");
+  }
+}
+
+void the_dead_own_nothing(Context& t) {
+  // A thread that owned the registers dies; whoever comes next finds its own.
+  const FpRegisters mine = patterned(31);
+  FpRegisters found;
+  load_fp(&mine);
+  auto body = [&] {
+    const FpRegisters noise = patterned(32);
+    load_fp(&noise);
+    static_cast<void>(ipc::wait(t.fixture().never));
+  };
+  Worker worker{t, body};
+  wait_for_state(t, worker.thread(), abi::thread::State::waiting);
+  worker.destroy();
+  store_fp(&found);
+  t.that(found == mine, "our registers are as they were");
+}
+
+void preemption_keeps_them(Context& t) {
+  // Without a system call: the timer takes the turn away.
+  bool stop = false;
+  auto body = [&] {
+    const FpRegisters noise = patterned(41);
+    while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) load_fp(&noise);
+  };
+  Worker worker{t, body};
+  const FpRegisters mine = patterned(42);
+  FpRegisters found;
+  u64 lost = 0;
+  load_fp(&mine);
+  const u64 start = ipc::machine::counter();
+  while (ipc::machine::counter() - start < 2'500'000) {
+    store_fp(&found);
+    if (!(found == mine)) ++lost;
+  }
+  __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+  worker.join();
+  t.equals(lost, u64{0});
+}
+
+constexpr Test table[] = {
+    {"floating_point.threads", "three threads keep their FP registers through a hundred switches",
+     threads_have_their_own},
+    {"floating_point.new", "a new thread starts with empty FP registers",
+     new_threads_start_with_zeroes},
+    {"floating_point.calls", "FP registers survive calls to a server that uses its own",
+     calls_keep_both_sides},
+    {"floating_point.dead", "FP registers survive the death of another owner",
+     the_dead_own_nothing},
+    {"floating_point.preemption", "FP registers survive the timer", preemption_keeps_them},
+};
+
+}  // namespace
+
+constinit const kit::Table tests::floating_point_tests = table;
