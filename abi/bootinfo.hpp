@@ -43,13 +43,13 @@ enum class ExitDevice : u64 { none = 0, semihosting = 1 };
 struct Machine {
   InterruptController interrupt_controller = InterruptController::gic_v2;
   u64 distributor_virtual = 0;
-  u64 cpu_interface_virtual = 0;    // GICv2: CPU interface; GICv3: 0
-  u64 redistributor_virtual = 0;    // GICv3: first redistributor region; GICv2: 0
-  u64 redistributor_size = 0;       // GICv3: bytes of that region
-  u64 serial_virtual = 0;           // PL011 for panics and debug lines; 0: none
+  u64 cpu_interface_virtual = 0;  // GICv2: CPU interface; GICv3: 0
+  u64 redistributor_virtual = 0;  // GICv3: first redistributor region; GICv2: 0
+  u64 redistributor_size = 0;     // GICv3: bytes of that region
+  u64 serial_virtual = 0;         // PL011 for panics and debug lines; 0: none
   u64 serial_physical = 0;
   u64 serial_interrupt = 0;
-  u64 timer_interrupt = 0;          // INTID of the virtual timer
+  u64 timer_interrupt = 0;  // INTID of the virtual timer
   PowerConduit power_conduit = PowerConduit::none;
   ExitDevice exit_device = ExitDevice::none;
   LogLevel log_level = LogLevel::info;
@@ -93,27 +93,27 @@ struct BootInfo {
 
   Machine machine;
 
-  BoundedArray<MemoryRange, max_memory_ranges> memory;      // all RAM of the machine
-  BoundedArray<MemoryRange, max_free_ranges> free;          // RAM in nobody's use, page-aligned
+  BoundedArray<MemoryRange, max_memory_ranges> memory;         // all RAM of the machine
+  BoundedArray<MemoryRange, max_free_ranges> free;             // RAM in nobody's use, page-aligned
   BoundedArray<MemoryRange, max_device_ranges> device_ranges;  // registers, page-aligned, disjoint,
-                                                            // without the kernel's own
+                                                               // without the kernel's own
   BoundedArray<Device, max_devices> devices;
-  BoundedArray<u64, max_cpus> cpus;                         // MPIDR affinity; [0] is this one
+  BoundedArray<u64, max_cpus> cpus;  // MPIDR affinity; [0] is this one
 
-  MemoryRange archive;                                      // exact start and size
-  BoundedArray<ImageSegment, max_image_segments> image;     // the first process
+  MemoryRange archive;                                   // exact start and size
+  BoundedArray<ImageSegment, max_image_segments> image;  // the first process
   u64 image_entry_virtual = 0;
-  MemoryRange kernel_image;                                 // kernel and its page tables
+  MemoryRange kernel_image;  // kernel and its page tables
 
-  u64 command_line_size = 0;                                // without a terminating zero
-  u64 arguments_offset = 0;                                 // where the part after " -- " starts
+  u64 command_line_size = 0;  // without a terminating zero
+  u64 arguments_offset = 0;   // where the part after " -- " starts
   char command_line[max_command_line] = {};
 
   // From here on filled in by the kernel: what the first process holds.
-  BoundedArray<Grant, max_grants> untyped;                  // free RAM and devices
-  BoundedArray<Grant, 64> archive_frames;                   // whole pages around the archive
-  BoundedArray<Grant, 256> image_frames;                    // the first process's own pages
-  u64 first_free_leaf = 0;                                  // root CNode index: empty from here
+  BoundedArray<Grant, max_grants> untyped;  // free RAM and devices
+  BoundedArray<Grant, 64> archive_frames;   // whole pages around the archive
+  BoundedArray<Grant, 256> image_frames;    // the first process's own pages
+  u64 first_free_leaf = 0;                  // root CNode index: empty from here
 };
 
 inline constexpr u64 boot_info_pages = (sizeof(BootInfo) + base::page_size - 1) / base::page_size;

@@ -33,14 +33,14 @@ enum class Access : u64 { none = 0, read = 1, write = 2, execute = 3 };
 
 // The words of a fault message. Its label is the FaultKind, its kind Kind::fault.
 struct FaultMessage {
-  u64 address;   // of the access (page, alignment), else 0
-  u64 pc;        // of the instruction
+  u64 address;  // of the access (page, alignment), else 0
+  u64 pc;       // of the instruction
   Access access;
   u64 present;   // 1: the page is mapped, and the access is not allowed
   u64 syndrome;  // as the machine reports it (aarch64: ESR_EL1)
   u64 sp;
-  u64 flags;     // aarch64: SPSR_EL1
-  u64 link;      // aarch64: x30
+  u64 flags;  // aarch64: SPSR_EL1
+  u64 link;   // aarch64: x30
 };
 
 // The label of the reply. Its words are ignored.

@@ -30,9 +30,9 @@ inline constexpr u32 object_type_count = 16;
 
 constexpr std::string_view name_of(ObjectType type) {
   constexpr std::string_view names[object_type_count] = {
-      "null",     "untyped",      "cnode", "frame",         "page_table", "vspace",
-      "thread",   "endpoint",     "notification", "reply",  "sched_context", "timer",
-      "irq_control", "irq_handler", "inspector", "platform"};
+      "null",        "untyped",     "cnode",        "frame",   "page_table",    "vspace",
+      "thread",      "endpoint",    "notification", "reply",   "sched_context", "timer",
+      "irq_control", "irq_handler", "inspector",    "platform"};
   const auto index = static_cast<u32>(type);
   return index < object_type_count ? names[index] : std::string_view{"?"};
 }
@@ -67,16 +67,16 @@ inline constexpr Rights answer{1}, receive{2};
 namespace frame_right {
 // `physical`: Frame.info tells the address.
 inline constexpr Rights read{1}, write{2}, execute{4}, physical{8};
-}
+}  // namespace frame_right
 namespace vspace_right {
 // `map`: change mappings; `read`, `write`: bulk copy; `run`: give it to a thread.
 inline constexpr Rights map{1}, read{2}, write{4}, run{8};
-}
+}  // namespace vspace_right
 namespace cnode_right {
 // `insert` into empty slots; `remove`: delete, move out of, revoke; `copy`: copy out of;
 // `lookup`: make it a thread's root CNode.
 inline constexpr Rights insert{1}, remove{2}, copy{4}, lookup{8};
-}
+}  // namespace cnode_right
 namespace thread_right {
 inline constexpr Rights control{1}, read{2}, write{4}, configure{8}, inspect{16};
 }
@@ -90,8 +90,9 @@ inline constexpr u64 object_alignment = 64;
 inline constexpr u64 slot_bytes = 64;
 inline constexpr u64 cnode_header_bytes = 64;
 inline constexpr u64 thread_bytes = 2048;
-inline constexpr u64 small_object_bytes = 128;  // endpoint, notification, reply, sched_context, timer
-inline constexpr u64 table_bytes = 4096;        // page_table, vspace
+inline constexpr u64 small_object_bytes =
+    128;                                  // endpoint, notification, reply, sched_context, timer
+inline constexpr u64 table_bytes = 4096;  // page_table, vspace
 
 constexpr u64 cnode_bytes(unsigned slot_bits) {
   return cnode_header_bytes + (slot_bytes << slot_bits);

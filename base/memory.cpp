@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The functions that compilers and string_view call without being asked. By words where both sides allow it;
-// general registers only, because the kernel and servers leave FP state alone.
+// The functions that compilers and string_view call without being asked. By words where both sides
+// allow it; general registers only, because the kernel and servers leave FP state alone.
 #include <base/units.hpp>
 #include <cstddef>
 

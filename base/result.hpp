@@ -65,11 +65,11 @@ class [[nodiscard]] Result<void, E> {
 
 }  // namespace base
 
-#define TRY(expression)                                          \
-  ({                                                             \
-    auto&& try_result = (expression);                            \
-    if (!try_result.ok()) [[unlikely]] {                         \
-      return ::base::Failure{try_result.error()};                \
-    }                                                            \
-    std::forward<decltype(try_result)>(try_result).value();      \
+#define TRY(expression)                                     \
+  ({                                                        \
+    auto&& try_result = (expression);                       \
+    if (!try_result.ok()) [[unlikely]] {                    \
+      return ::base::Failure{try_result.error()};           \
+    }                                                       \
+    std::forward<decltype(try_result)>(try_result).value(); \
   })

@@ -110,8 +110,8 @@ using Methods = RequestList<Map, Unmap, Protect, Info>;
 namespace abi::page_table {
 
 // Becomes the first missing table on the way from the root to `address`. Where a large page covers
-// `address`, the table splits it: the same memory, mapped by smaller pages. Reply: the size (log2 of
-// the bytes) of what it covers. Errors: occupied (no table is missing), busy (in use already).
+// `address`, the table splits it: the same memory, mapped by smaller pages. Reply: the size (log2
+// of the bytes) of what it covers. Errors: occupied (no table is missing), busy (in use already).
 struct Map {
   static constexpr u32 op = method(ObjectType::page_table, 1);
   static constexpr std::string_view name = "page_table.map";

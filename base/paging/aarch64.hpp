@@ -20,8 +20,8 @@ struct Aarch64 {
     return level != 0 && (entry & (valid | table_or_page)) == (valid | table_or_page);
   }
   static constexpr PhysAddr address(u64 entry, unsigned level) {
-    return PhysAddr{align_down(entry & address_mask,
-                               is_table(entry, level) ? page_size : entry_size(level))};
+    return PhysAddr{
+        align_down(entry & address_mask, is_table(entry, level) ? page_size : entry_size(level))};
   }
   static constexpr Attributes attributes(u64 entry) {
     const bool user = (entry & user_access) != 0;

@@ -15,8 +15,8 @@ struct X86_64 {
     return level != 0 && (entry & (present | large_page)) == present;
   }
   static constexpr PhysAddr address(u64 entry, unsigned level) {
-    return PhysAddr{align_down(entry & address_mask,
-                               is_table(entry, level) ? page_size : entry_size(level))};
+    return PhysAddr{
+        align_down(entry & address_mask, is_table(entry, level) ? page_size : entry_size(level))};
   }
   static constexpr Attributes attributes(u64 entry) {
     return {.write = (entry & writable) != 0,

@@ -38,9 +38,7 @@ class Capability {
   [[nodiscard]] constexpr ObjectType type() const {
     return static_cast<ObjectType>(base::field(raw_, type_shift, 4));
   }
-  [[nodiscard]] constexpr Rights rights() const {
-    return {base::field(raw_, rights_shift, 8)};
-  }
+  [[nodiscard]] constexpr Rights rights() const { return {base::field(raw_, rights_shift, 8)}; }
   [[nodiscard]] constexpr unsigned bits() const { return static_cast<unsigned>(raw_ & 63); }
   [[nodiscard]] constexpr bool is_device() const { return (raw_ & device_bit) != 0; }
   [[nodiscard]] constexpr bool is_callable() const { return (raw_ & callable_bit) != 0; }
@@ -77,14 +75,13 @@ class Capability {
 
   static constexpr u64 encode(ObjectType type, u64 address, unsigned bits) {
     return summarised((address & base::mask_of(48)) | bits | static_cast<u64>(type) << type_shift |
-                    abi::all_rights.bits << rights_shift);
+                      abi::all_rights.bits << rights_shift);
   }
   static constexpr u64 summarised(u64 raw) {
     const Capability cap{raw & ~(callable_bit | leaf_bit)};
     if (cap.type() == ObjectType::endpoint && cap.rights().has(abi::endpoint_right::send))
       return cap.raw_ | callable_bit;
-    if (cap.type() == ObjectType::cnode && cap.bits() == abi::leaf_bits)
-      return cap.raw_ | leaf_bit;
+    if (cap.type() == ObjectType::cnode && cap.bits() == abi::leaf_bits) return cap.raw_ | leaf_bit;
     return cap.raw_;
   }
 

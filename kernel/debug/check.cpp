@@ -10,9 +10,9 @@ void check_thread(const Thread& thread) {
   require(thread.can_run(), "a thread without an address space was chosen");
   require(thread.time != nullptr && thread.time->user == &thread,
           "a thread runs on time that is not its own");
-  require(thread.queued_on == nullptr && thread.waits_for == nullptr &&
-              thread.answered_by == nullptr,
-          "a thread that runs is said to wait");
+  require(
+      thread.queued_on == nullptr && thread.waits_for == nullptr && thread.answered_by == nullptr,
+      "a thread that runs is said to wait");
   thread.time->check();
   if (thread.bound_reply != nullptr) thread.bound_reply->check();
   if (thread.notification != nullptr) thread.notification->check();

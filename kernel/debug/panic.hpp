@@ -8,7 +8,8 @@ namespace kernel {
 [[noreturn]] void panic(const char* mistake);
 
 inline void require(bool holds, const char* mistake) {
-  if (!holds) [[unlikely]] panic(mistake);
+  if (!holds) [[unlikely]]
+    panic(mistake);
 }
 
 }  // namespace kernel

@@ -18,20 +18,15 @@ void cancel_wait(Thread& thread, abi::Error error) {
   const bool is_fault = waits_with_fault(thread);
   switch (thread.state) {
     case ThreadState::sending:
-    case ThreadState::receiving:
-      thread.queued_on->dequeue(thread);
-      break;
+    case ThreadState::receiving: thread.queued_on->dequeue(thread); break;
     case ThreadState::replying:
       return_loan(*thread.answered_by);
       thread.answered_by->unhang();
       break;
-    case ThreadState::waiting:
-      thread.waits_for->dequeue(thread);
-      break;
+    case ThreadState::waiting: thread.waits_for->dequeue(thread); break;
     case ThreadState::suspended:
     case ThreadState::ready:
-    case ThreadState::faulted:
-      return;
+    case ThreadState::faulted: return;
   }
   if (!is_fault) thread.finish(error);
 }

@@ -26,7 +26,8 @@ inline bool is_receivable(Capability cap) {
 
 // `sender` runs and calls; `receiver` waits at the endpoint, and its bound Reply is free. True: it
 // runs now, and the sender hangs on its Reply. False: nothing changed.
-[[gnu::always_inline]] inline bool call_directly(Kernel& state, Thread& sender, Endpoint& endpoint, Thread& receiver) {
+[[gnu::always_inline]] inline bool call_directly(Kernel& state, Thread& sender, Endpoint& endpoint,
+                                                 Thread& receiver) {
   const bool lends = receiver.time == nullptr;
   if (!state.scheduler.would_choose(receiver)) return false;
 
@@ -55,7 +56,8 @@ inline Thread* answerable_caller(const Thread& server) {
 
 // `server` runs, answers `caller` and waits at the endpoint, which has no sender. True: the caller
 // runs now. False: nothing changed.
-[[gnu::always_inline]] inline bool answer_directly(Kernel& state, Thread& server, Endpoint& endpoint, Thread& caller) {
+[[gnu::always_inline]] inline bool answer_directly(Kernel& state, Thread& server,
+                                                   Endpoint& endpoint, Thread& caller) {
   Reply& reply = *server.bound_reply;
   SchedContext* time = reply.lent != nullptr ? reply.lent : caller.time;
   if (time == nullptr || !state.scheduler.would_choose(caller)) return false;

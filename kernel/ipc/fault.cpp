@@ -12,8 +12,7 @@ bool offer(Thread& thread, Kept to) {
   const Slot& slot = thread.kept(to);
   if (slot.is_empty()) return false;
   const Outgoing message{abi::Kind::fault, slot.data, false};
-  return send(thread, *slot.cap.object<Endpoint>(), message, Patience::wait) ==
-         abi::Error::none;
+  return send(thread, *slot.cap.object<Endpoint>(), message, Patience::wait) == abi::Error::none;
 }
 
 }  // namespace
@@ -29,8 +28,7 @@ void raise_fault(Thread& thread) {
 }
 
 void fault_refused(Thread& thread) {
-  const bool was_with_pager =
-      thread.fault.kind == abi::FaultKind::page && !thread.fault.passed_on;
+  const bool was_with_pager = thread.fault.kind == abi::FaultKind::page && !thread.fault.passed_on;
   if (!was_with_pager) {
     thread.state = ThreadState::faulted;
     return;
@@ -41,14 +39,9 @@ void fault_refused(Thread& thread) {
 
 void end_fault(Thread& thread, abi::FaultReply decision) {
   switch (decision) {
-    case abi::FaultReply::resume:
-      core.scheduler.make_ready(thread);
-      return;
-    case abi::FaultReply::pass_on:
-      fault_refused(thread);
-      return;
-    case abi::FaultReply::stop:
-      break;
+    case abi::FaultReply::resume: core.scheduler.make_ready(thread); return;
+    case abi::FaultReply::pass_on: fault_refused(thread); return;
+    case abi::FaultReply::stop: break;
   }
   thread.state = ThreadState::suspended;  // also for an answer that means nothing
 }

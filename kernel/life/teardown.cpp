@@ -99,8 +99,7 @@ bool teardown_step(Object& object) {
     case ObjectType::irq_control:
     case ObjectType::irq_handler:
     case ObjectType::inspector:
-    case ObjectType::platform:
-      return true;  // not made yet, or without an end of its own
+    case ObjectType::platform: return true;  // not made yet, or without an end of its own
   }
   return true;
 }

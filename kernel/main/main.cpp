@@ -25,8 +25,8 @@ void make_space_table(abi::BootInfo& boot_info) {
       [](const abi::MemoryRange& a, const abi::MemoryRange& b) { return a.size < b.size; });
   require(boot_info.free.count != 0 && largest->size > size, "no memory for the kernel");
   largest->size -= size;
-  core.spaces.initialise(static_cast<AddressSpace*>(machine::physical_pointer(
-                             PhysAddr{largest->base + largest->size})),
+  core.spaces.initialise(static_cast<AddressSpace*>(
+                             machine::physical_pointer(PhysAddr{largest->base + largest->size})),
                          capacity);
 }
 

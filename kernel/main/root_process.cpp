@@ -81,24 +81,21 @@ void RootProcess::make_cspace() {
   root_ = make_object<CNode>(memory_.take(abi::cnode_bytes(slot::root_cnode_bits), 64),
                              slot::root_cnode_bits);
   for (u64 i = 0; i < leaf_count; ++i) {
-    leaves_[i] = make_object<CNode>(memory_.take(abi::cnode_bytes(abi::leaf_bits), 64),
-                                    abi::leaf_bits);
+    leaves_[i] =
+        make_object<CNode>(memory_.take(abi::cnode_bytes(abi::leaf_bits), 64), abi::leaf_bits);
     fill(root_->slot(i), Capability::to_object(ObjectType::cnode, leaves_[i], abi::leaf_bits));
   }
-  fill(own(slot::cspace),
-       Capability::to_object(ObjectType::cnode, root_, slot::root_cnode_bits));
+  fill(own(slot::cspace), Capability::to_object(ObjectType::cnode, root_, slot::root_cnode_bits));
   Slot& leaf0 = root_->slot(0);
   copy_beside(core.spaces, leaf0, own(slot::leaf0), unmapped_copy(leaf0));
-  own(slot::platform)
-      .become_root(Capability::to_object(ObjectType::platform, nullptr), 0);
+  own(slot::platform).become_root(Capability::to_object(ObjectType::platform, nullptr), 0);
 }
 
 void RootProcess::make_thread() {
   const PhysAddr table = memory_.take(abi::table_bytes, abi::table_bytes);
   space_ = core.spaces.create(table);
   // create() counts the first reference itself.
-  own(slot::vspace)
-      .become_root(Capability::to_memory(ObjectType::vspace, table, 0, false), space_);
+  own(slot::vspace).become_root(Capability::to_memory(ObjectType::vspace, table, 0, false), space_);
   thread_ = make_object<Thread>(memory_.take(abi::thread_bytes, 64));
   fill(own(slot::thread),
        Capability::to_object(ObjectType::thread, static_cast<ThreadFrame*>(thread_)));
@@ -133,8 +130,8 @@ void RootProcess::map_frame(Slot& frame, u64 address, Attributes attributes) {
   PageMap map{space_, core.spaces[space_].root};
   const u64 end = address + (u64{1} << frame.cap.bits());
   for (u64 at = address; at < end;) {
-    const Step step = map.fill(at, end, frame.cap.physical() + base::Bytes{at - address},
-                               attributes);
+    const Step step =
+        map.fill(at, end, frame.cap.physical() + base::Bytes{at - address}, attributes);
     at = step.reached;
     if (step.error == abi::Error::none) continue;
     require(step.error == abi::Error::needs_table, "the first process's image overlaps itself");
@@ -186,8 +183,8 @@ void RootProcess::map_buffer() {
 
 void RootProcess::grant_archive() {
   const u64 start = base::align_down(boot_info_.archive.base, base::page_size);
-  const u64 end = *base::align_up(boot_info_.archive.base + boot_info_.archive.size,
-                                  base::page_size);
+  const u64 end =
+      *base::align_up(boot_info_.archive.base + boot_info_.archive.size, base::page_size);
   split({start, end - start}, 30, [&](PhysAddr base, unsigned bits) {
     const CapPtr cap = next_cap();
     add_frame(base, bits, cap);
@@ -207,8 +204,8 @@ void RootProcess::grant_memory() {
                    " and above is not used: too many pieces");
         return false;
       }
-      own(next_cap()).become_root(
-          Capability::to_memory(ObjectType::untyped, base, bits, device), 0);
+      own(next_cap())
+          .become_root(Capability::to_memory(ObjectType::untyped, base, bits, device), 0);
       return true;
     });
   };

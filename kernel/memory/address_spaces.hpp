@@ -53,13 +53,10 @@ class AddressSpaces {
   u64 create(PhysAddr root);
 
   [[nodiscard]] AddressSpace& operator[](u64 number) { return table_[number]; }
-  [[nodiscard]] Binding binding_of(u64 number) const {
-    return {number, table_[number].generation};
-  }
+  [[nodiscard]] Binding binding_of(u64 number) const { return {number, table_[number].generation}; }
   // Whether what was mapped then is mapped still.
   [[nodiscard]] bool is_current(Binding binding) const {
-    return binding.number() != 0 &&
-           table_[binding.number()].generation == binding.generation();
+    return binding.number() != 0 && table_[binding.number()].generation == binding.generation();
   }
 
   // Everything mapped in it is forgotten: all bindings to it end.

@@ -39,7 +39,8 @@ class Endpoint : public Object {
 
 // What a caller hangs on until it is answered.
 //
-//   free --(a call is received with it)--> owed: caller() waits --(answered, or either dies)--> free
+//   free --(a call is received with it)--> owed: caller() waits --(answered, or either dies)-->
+//   free
 //
 // Invariant: caller()->answered_by is this, and receiver()->bound_reply is this.
 class Reply : public Object {

@@ -13,8 +13,7 @@ Object* object_of(Capability cap) {
     case ObjectType::reply:
     case ObjectType::sched_context:
     case ObjectType::timer:
-    case ObjectType::irq_handler:
-      return cap.object<Object>();
+    case ObjectType::irq_handler: return cap.object<Object>();
     case ObjectType::null:
     case ObjectType::untyped:
     case ObjectType::frame:
@@ -22,8 +21,7 @@ Object* object_of(Capability cap) {
     case ObjectType::vspace:
     case ObjectType::irq_control:
     case ObjectType::inspector:
-    case ObjectType::platform:
-      return nullptr;
+    case ObjectType::platform: return nullptr;
   }
   return nullptr;
 }

@@ -10,9 +10,7 @@ Thread::Thread() : Object(ObjectType::thread) {
 void Thread::kept_changed(Slot& slot) {
   const bool empty = slot.is_empty();
   switch (static_cast<Kept>(&slot - kept_.data())) {
-    case Kept::cspace:
-      cspace_ = empty ? CSpace{} : CSpace{slot.cap.object<CNode>()};
-      break;
+    case Kept::cspace: cspace_ = empty ? CSpace{} : CSpace{slot.cap.object<CNode>()}; break;
     case Kept::vspace:
       space_ = empty ? machine::SpaceWord{} : machine::space_word(slot.data, slot.cap.physical());
       break;
@@ -21,8 +19,7 @@ void Thread::kept_changed(Slot& slot) {
       break;
     case Kept::pager:
     case Kept::handler:
-    case Kept::time:
-      break;
+    case Kept::time: break;
   }
 }
 

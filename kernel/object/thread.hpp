@@ -91,11 +91,11 @@ class Thread : public ThreadFrame, public Object {
   SchedContext* time = nullptr;  // what it runs on now: its own, or lent by a caller
 
   base::Link<Thread> queue_link;
-  Endpoint* queued_on = nullptr;           // sending, receiving
-  Notification* waits_for = nullptr;       // waiting
-  Reply* answered_by = nullptr;            // replying: the Reply that it hangs on
-  Reply* bound_reply = nullptr;            // what its callers will hang on
-  Notification* notification = nullptr;    // ends its receives too
+  Endpoint* queued_on = nullptr;         // sending, receiving
+  Notification* waits_for = nullptr;     // waiting
+  Reply* answered_by = nullptr;          // replying: the Reply that it hangs on
+  Reply* bound_reply = nullptr;          // what its callers will hang on
+  Notification* notification = nullptr;  // ends its receives too
   Outgoing outgoing;
   Fault fault;
   Progress progress;

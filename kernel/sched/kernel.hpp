@@ -15,7 +15,7 @@ struct Kernel {
   bool floating_point_usable = false;      // by the thread that runs
   Scheduler scheduler;
   AddressSpaces spaces;
-  Object* ending = nullptr;  // objects that wait to be torn down (life/removal.hpp)
+  Object* ending = nullptr;        // objects that wait to be torn down (life/removal.hpp)
   Thread* first_thread = nullptr;  // the first process's, while it exists
   abi::Machine machine;
 };

@@ -34,8 +34,8 @@ u64 Scheduler::find_top() const {
   return 0;
 }
 
-// A thread that is ready may hear of it twice: a passive server that answers one caller and takes up
-// the next is ready all the time, and gets its time back before it is said to go on.
+// A thread that is ready may hear of it twice: a passive server that answers one caller and takes
+// up the next is ready all the time, and gets its time back before it is said to go on.
 void Scheduler::enqueue(Thread& thread) {
   if (is_runnable(thread) && &thread != current_ && !ThreadQueue::contains(&thread))
     push_back(thread);

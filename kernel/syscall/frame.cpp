@@ -19,9 +19,7 @@ namespace method = abi::frame;
 
 PhysRun run_of(const Slot& frame) { return {frame.cap.physical(), u64{1} << frame.cap.bits()}; }
 
-bool is_mapped(const Slot& frame) {
-  return core.spaces.is_current(Binding::from_raw(frame.data));
-}
+bool is_mapped(const Slot& frame) { return core.spaces.is_current(Binding::from_raw(frame.data)); }
 
 PageMap map_of(u64 number) { return {number, core.spaces[number].root}; }
 
@@ -36,8 +34,7 @@ Error check_range(u64 address, u64 length) {
 Error check_flags(const Slot& frame, method::MapFlags flags) {
   if (!flags.is_valid()) return Error::bad_argument;
   if (!frame.cap.rights().has(flags.access())) return Error::denied;
-  if (frame.cap.is_device() && flags.access().has(abi::frame_right::execute))
-    return Error::denied;
+  if (frame.cap.is_device() && flags.access().has(abi::frame_right::execute)) return Error::denied;
   return Error::none;
 }
 
@@ -60,9 +57,9 @@ void extend_window(Slot& frame, Binding binding, u64 start, u64 end) {
   frame.set_window(window);
 }
 
-// No entry of the Frame lies in [start, end) of this address space any more. A Frame without entries
-// is free for another address space. What is left stands in the capability and not in the progress
-// of a thread: others may map and unmap the Frame while a thread is interrupted.
+// No entry of the Frame lies in [start, end) of this address space any more. A Frame without
+// entries is free for another address space. What is left stands in the capability and not in the
+// progress of a thread: others may map and unmap the Frame while a thread is interrupted.
 void shrink_window(Slot& frame, u64 number, u64 start, u64 end) {
   if (!is_mapped(frame) || Binding::from_raw(frame.data).number() != number) return;
   Window window = frame.window();
@@ -132,13 +129,11 @@ Answer<method::Map> perform(Invocation& invocation, const method::Map& request) 
 
   Progress& progress = invocation.caller.progress;
   const bool done = progress.pending != Error::none || map_steps(invocation, request, number);
-  if (!done || (progress.pending != Error::none &&
-                !unmap_progress(invocation, request, number))) {
+  if (!done || (progress.pending != Error::none && !unmap_progress(invocation, request, number))) {
     invocation.again = true;
     return method::Map::Reply{};
   }
-  if (progress.pending != Error::none)
-    return refuse(invocation, progress.pending, progress.detail);
+  if (progress.pending != Error::none) return refuse(invocation, progress.pending, progress.detail);
   return method::Map::Reply{};
 }
 
@@ -180,12 +175,12 @@ Answer<method::Unmap> perform(Invocation& invocation, const method::Unmap& reque
   TRY(abi::Status{check_cuts(invocation, request.address, request.address + request.length)});
 
   const u64 number = Binding::from_raw(frame.data).number();
-  invocation.again = !over_window(invocation, request.address, request.length,
-                                  [&](PageMap& map, u64 at, u64 end) {
-                                    const Step step = map.remove(at, end, run_of(frame));
-                                    shrink_window(frame, number, at, step.reached);
-                                    return step;
-                                  });
+  invocation.again =
+      !over_window(invocation, request.address, request.length, [&](PageMap& map, u64 at, u64 end) {
+        const Step step = map.remove(at, end, run_of(frame));
+        shrink_window(frame, number, at, step.reached);
+        return step;
+      });
   return method::Unmap::Reply{};
 }
 
@@ -197,21 +192,20 @@ Answer<method::Protect> perform(Invocation& invocation, const method::Protect& r
   TRY(abi::Status{check_cuts(invocation, request.address, request.address + request.length)});
 
   const Attributes attributes = attributes_of(frame, request.flags);
-  invocation.again = !over_window(invocation, request.address, request.length,
-                                  [&](PageMap& map, u64 at, u64 end) {
-                                    return map.change(at, end, run_of(frame), attributes);
-                                  });
+  invocation.again =
+      !over_window(invocation, request.address, request.length, [&](PageMap& map, u64 at, u64 end) {
+        return map.change(at, end, run_of(frame), attributes);
+      });
   return method::Protect::Reply{};
 }
 
 Answer<method::Info> perform(Invocation& invocation, const method::Info&) {
   const Slot& frame = invocation.target;
   const bool may_know = frame.cap.rights().has(abi::frame_right::physical);
-  return method::Info::Reply{
-      .physical_address = may_know ? frame.cap.physical().value() : 0,
-      .size_bits = frame.cap.bits(),
-      .is_device = frame.cap.is_device() ? u64{1} : u64{0},
-      .is_mapped = is_mapped(frame) ? u64{1} : u64{0}};
+  return method::Info::Reply{.physical_address = may_know ? frame.cap.physical().value() : 0,
+                             .size_bits = frame.cap.bits(),
+                             .is_device = frame.cap.is_device() ? u64{1} : u64{0},
+                             .is_mapped = is_mapped(frame) ? u64{1} : u64{0}};
 }
 
 }  // namespace

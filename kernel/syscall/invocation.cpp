@@ -8,9 +8,8 @@ bool read_message(const Thread& caller, std::span<u64> words) {
   if (info.words() != words.size() || !info.is_well_formed() || info.caps() != 0) return false;
   if (words.size() > abi::register_words && caller.buffer() == nullptr) return false;
   for (u64 i = 0; i < words.size(); ++i)
-    words[i] = i < abi::register_words
-                   ? caller.context.message_word(static_cast<unsigned>(i))
-                   : caller.buffer()->words[i - abi::register_words];
+    words[i] = i < abi::register_words ? caller.context.message_word(static_cast<unsigned>(i))
+                                       : caller.buffer()->words[i - abi::register_words];
   return true;
 }
 

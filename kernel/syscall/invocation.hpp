@@ -14,9 +14,9 @@ using Answer = abi::Result<typename R::Reply>;
 
 struct Invocation {
   Thread& caller;
-  Slot& target;       // the capability that was invoked
-  u64 detail = 0;     // words[0] of an error: which address, which slot
-  bool again = false; // an interrupt waits: repeat the system call
+  Slot& target;        // the capability that was invoked
+  u64 detail = 0;      // words[0] of an error: which address, which slot
+  bool again = false;  // an interrupt waits: repeat the system call
 };
 
 // Refuses, and says about what.

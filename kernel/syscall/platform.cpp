@@ -17,9 +17,7 @@ Answer<method::PowerOff> perform(Invocation&, const method::PowerOff& request) {
   machine::power_off(core.machine, request.status);
 }
 
-Answer<method::Reset> perform(Invocation&, const method::Reset&) {
-  machine::reset(core.machine);
-}
+Answer<method::Reset> perform(Invocation&, const method::Reset&) { machine::reset(core.machine); }
 
 Answer<method::Panic> perform(Invocation&, const method::Panic&) {
   panic("asked for by the holder of the Platform capability");

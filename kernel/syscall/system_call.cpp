@@ -38,15 +38,11 @@ void invoke_object(Thread& caller, Slot& target) {
     case ObjectType::null:
     case ObjectType::endpoint:
     case ObjectType::notification:
-    case ObjectType::reply:
-      caller.finish(Error::wrong_object);
-      break;
+    case ObjectType::reply: caller.finish(Error::wrong_object); break;
     case ObjectType::timer:
     case ObjectType::irq_control:
     case ObjectType::irq_handler:
-    case ObjectType::inspector:
-      caller.finish(Error::unknown_method);
-      break;
+    case ObjectType::inspector: caller.finish(Error::unknown_method); break;
   }
   if (invocation.again) caller.context.repeat_system_call();
 }
@@ -106,8 +102,8 @@ abi::Result<Receiving> decode_receive(const Thread& caller) {
                                        abi::endpoint_right::receive));
   Receiving receiving{endpoint->cap.object<Endpoint>(), nullptr};
   if (named_reply(caller).value() == 0) return receiving;
-  Slot* slot = TRY(find_capability(caller, named_reply(caller), ObjectType::reply,
-                                   abi::reply_right::receive));
+  Slot* slot = TRY(
+      find_capability(caller, named_reply(caller), ObjectType::reply, abi::reply_right::receive));
   receiving.reply = slot->cap.object<Reply>();
   if (receiving.reply == caller.bound_reply) return receiving;
   if (receiving.reply->caller() != nullptr || receiving.reply->receiver() != nullptr)

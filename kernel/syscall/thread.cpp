@@ -46,9 +46,8 @@ abi::Result<KeptSources> find_sources(Invocation& invocation, const method::Conf
       TRY(find_kept(caller, request.cspace, ObjectType::cnode, abi::cnode_right::lookup));
   source(Kept::vspace) =
       TRY(find_kept(caller, request.vspace, ObjectType::vspace, abi::vspace_right::run));
-  source(Kept::buffer) =
-      TRY(find_kept(caller, request.buffer, ObjectType::frame,
-                    abi::frame_right::read | abi::frame_right::write));
+  source(Kept::buffer) = TRY(find_kept(caller, request.buffer, ObjectType::frame,
+                                       abi::frame_right::read | abi::frame_right::write));
   source(Kept::pager) =
       TRY(find_kept(caller, request.pager, ObjectType::endpoint, abi::endpoint_right::send));
   source(Kept::handler) =
@@ -100,8 +99,8 @@ Answer<method::Dispatch> perform(Invocation& invocation, const method::Dispatch&
   TRY(abi::Status{check_rights(invocation, right::configure | right::control)});
   Thread& thread = target_of(invocation);
   if (!is_stopped(thread)) return Error::busy;
-  Slot* vspace = TRY(find_kept(invocation.caller, request.vspace, ObjectType::vspace,
-                               abi::vspace_right::run));
+  Slot* vspace =
+      TRY(find_kept(invocation.caller, request.vspace, ObjectType::vspace, abi::vspace_right::run));
   if (vspace == nullptr && !thread.can_run()) return Error::bad_argument;
   if (request.entry >= abi::layout::user_end || request.stack > abi::layout::user_end)
     return Error::out_of_range;
@@ -162,11 +161,12 @@ Answer<method::Info> perform(Invocation& invocation, const method::Info&) {
   TRY(abi::Status{check_rights(invocation, right::inspect)});
   Thread& thread = target_of(invocation);
   const Slot& time = thread.kept(Kept::time);
-  return method::Info::Reply{.state = thread.state,
-                             .priority = thread.priority,
-                             .run_time = time.is_empty() ? 0 : core.scheduler.used(*time.cap.object<SchedContext>()),
-                             .messages = thread.messages_sent,
-                             .faults = thread.faults};
+  return method::Info::Reply{
+      .state = thread.state,
+      .priority = thread.priority,
+      .run_time = time.is_empty() ? 0 : core.scheduler.used(*time.cap.object<SchedContext>()),
+      .messages = thread.messages_sent,
+      .faults = thread.faults};
 }
 
 Answer<method::BindNotification> perform(Invocation& invocation,

@@ -4,9 +4,9 @@
 //   0            watermark        cleared            size
 //   [ objects ....  | zeroes ........ | anything ...... ]      both marks in the slot's data word
 //
-// Zeroing is the long part of making kernel objects, so it is done first, in steps, and its progress
-// is kept in the capability: whoever retypes next goes on from there. Making the objects after
-// that is short and cannot fail.
+// Zeroing is the long part of making kernel objects, so it is done first, in steps, and its
+// progress is kept in the capability: whoever retypes next goes on from there. Making the objects
+// after that is short and cannot fail.
 #include <abi/object/memory.hpp>
 #include <life/removal.hpp>
 #include <machine/cpu.hpp>
@@ -183,11 +183,10 @@ Answer<method::Retype> perform(Invocation& invocation, const method::Retype& req
 
 Answer<method::Info> perform(Invocation& invocation, const method::Info&) {
   const Slot& untyped = invocation.target;
-  return method::Info::Reply{
-      .physical_address = untyped.cap.physical().value(),
-      .size_bits = untyped.cap.bits(),
-      .free_bytes = (u64{1} << untyped.cap.bits()) - Marks::of(untyped).used,
-      .is_device = untyped.cap.is_device() ? u64{1} : u64{0}};
+  return method::Info::Reply{.physical_address = untyped.cap.physical().value(),
+                             .size_bits = untyped.cap.bits(),
+                             .free_bytes = (u64{1} << untyped.cap.bits()) - Marks::of(untyped).used,
+                             .is_device = untyped.cap.is_device() ? u64{1} : u64{0}};
 }
 
 }  // namespace

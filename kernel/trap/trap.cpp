@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // From a trap to the next thread.
+#include <arch/contract.hpp>
 #include <configuration.hpp>
 #include <debug/check.hpp>
 #include <debug/console.hpp>
 #include <debug/panic.hpp>
 #include <ipc/fault.hpp>
-#include <arch/contract.hpp>
 #include <machine/trap.hpp>
 #include <sched/activate.hpp>
 #include <sched/kernel.hpp>

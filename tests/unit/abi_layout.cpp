@@ -132,8 +132,8 @@ void print_faults() {
   NUMBER(abi::Access::execute);
   NUMBER(abi::FaultReply::resume), NUMBER(abi::FaultReply::pass_on), NUMBER(abi::FaultReply::stop);
   using F = abi::FaultMessage;
-  STRUCTURE(abi::FaultMessage, FIELD(F, address), FIELD(F, pc), FIELD(F, access),
-            FIELD(F, present), FIELD(F, syndrome), FIELD(F, sp), FIELD(F, flags), FIELD(F, link));
+  STRUCTURE(abi::FaultMessage, FIELD(F, address), FIELD(F, pc), FIELD(F, access), FIELD(F, present),
+            FIELD(F, syndrome), FIELD(F, sp), FIELD(F, flags), FIELD(F, link));
 }
 
 void print_objects() {
@@ -174,8 +174,8 @@ void print_objects() {
 void print_memory_methods() {
   section("methods of memory");
   using Retype = abi::untyped::Retype;
-  method<Retype>({FIELD(Retype, type), FIELD(Retype, size_bits), FIELD(Retype, first),
-                  FIELD(Retype, count)});
+  method<Retype>(
+      {FIELD(Retype, type), FIELD(Retype, size_bits), FIELD(Retype, first), FIELD(Retype, count)});
   using Untyped = abi::untyped::Info::Reply;
   method<abi::untyped::Info>({}, {FIELD(Untyped, physical_address), FIELD(Untyped, size_bits),
                                   FIELD(Untyped, free_bytes), FIELD(Untyped, is_device)});
@@ -190,13 +190,11 @@ void print_memory_methods() {
   method<abi::frame::Info>({}, {FIELD(Frame, physical_address), FIELD(Frame, size_bits),
                                 FIELD(Frame, is_device), FIELD(Frame, is_mapped)});
   using Table = abi::page_table::Map;
-  method<Table>({FIELD(Table, vspace), FIELD(Table, address)},
-                {FIELD(Table::Reply, covers_bits)});
+  method<Table>({FIELD(Table, vspace), FIELD(Table, address)}, {FIELD(Table::Reply, covers_bits)});
   method<abi::page_table::Unmap>({});
   method<abi::vspace::Clear>({});
   using Walk = abi::vspace::Walk;
-  method<Walk>({FIELD(Walk, address)},
-               {FIELD(Walk::Reply, page_bits), FIELD(Walk::Reply, access)});
+  method<Walk>({FIELD(Walk, address)}, {FIELD(Walk::Reply, page_bits), FIELD(Walk::Reply, access)});
   NUMBER(abi::untyped::max_retype_count);
 }
 
@@ -240,8 +238,8 @@ void print_thread_methods() {
   method<abi::platform::PowerOff>({FIELD(abi::platform::PowerOff, status)});
   method<abi::platform::Reset>({});
   method<abi::platform::Panic>({});
-  STRUCTURE(abi::thread::Registers, FIELD(Registers, x), FIELD(Registers, sp),
-            FIELD(Registers, pc), FIELD(Registers, flags), FIELD(Registers, tls));
+  STRUCTURE(abi::thread::Registers, FIELD(Registers, x), FIELD(Registers, sp), FIELD(Registers, pc),
+            FIELD(Registers, flags), FIELD(Registers, tls));
   using State = abi::thread::State;
   NUMBER(State::suspended), NUMBER(State::ready), NUMBER(State::sending), NUMBER(State::receiving);
   NUMBER(State::replying), NUMBER(State::waiting), NUMBER(State::faulted);
@@ -260,13 +258,12 @@ void print_boot_info() {
   STRUCTURE(abi::Device, FIELD(Device, base), FIELD(Device, size), FIELD(Device, interrupt),
             FIELD(Device, trigger), FIELD(Device, compatible));
   using Machine = abi::Machine;
-  STRUCTURE(abi::Machine, FIELD(Machine, interrupt_controller),
-            FIELD(Machine, distributor_virtual), FIELD(Machine, cpu_interface_virtual),
-            FIELD(Machine, redistributor_virtual), FIELD(Machine, redistributor_size),
-            FIELD(Machine, serial_virtual), FIELD(Machine, serial_physical),
-            FIELD(Machine, serial_interrupt), FIELD(Machine, timer_interrupt),
-            FIELD(Machine, power_conduit), FIELD(Machine, exit_device),
-            FIELD(Machine, log_level));
+  STRUCTURE(abi::Machine, FIELD(Machine, interrupt_controller), FIELD(Machine, distributor_virtual),
+            FIELD(Machine, cpu_interface_virtual), FIELD(Machine, redistributor_virtual),
+            FIELD(Machine, redistributor_size), FIELD(Machine, serial_virtual),
+            FIELD(Machine, serial_physical), FIELD(Machine, serial_interrupt),
+            FIELD(Machine, timer_interrupt), FIELD(Machine, power_conduit),
+            FIELD(Machine, exit_device), FIELD(Machine, log_level));
   using Grant = abi::Grant;
   STRUCTURE(abi::Grant, FIELD(Grant, cap), FIELD(Grant, base), FIELD(Grant, size_bits),
             FIELD(Grant, is_device));
@@ -277,8 +274,7 @@ void print_boot_info() {
             FIELD(Info, archive), FIELD(Info, image), FIELD(Info, image_entry_virtual),
             FIELD(Info, kernel_image), FIELD(Info, command_line_size),
             FIELD(Info, arguments_offset), FIELD(Info, command_line), FIELD(Info, untyped),
-            FIELD(Info, archive_frames), FIELD(Info, image_frames),
-            FIELD(Info, first_free_leaf));
+            FIELD(Info, archive_frames), FIELD(Info, image_frames), FIELD(Info, first_free_leaf));
   NUMBER(abi::InterruptController::gic_v2), NUMBER(abi::InterruptController::gic_v3);
   NUMBER(abi::PowerConduit::none), NUMBER(abi::PowerConduit::hvc), NUMBER(abi::PowerConduit::smc);
   NUMBER(abi::LogLevel::quiet), NUMBER(abi::LogLevel::info), NUMBER(abi::LogLevel::debug);
@@ -305,7 +301,8 @@ void print_layout() {
 }  // namespace
 
 int main() {
-  std::printf("# The ABI in numbers, made by tests/unit/abi_layout.cpp from the headers in abi/.\n");
+  std::printf(
+      "# The ABI in numbers, made by tests/unit/abi_layout.cpp from the headers in abi/.\n");
   print_errors();
   print_system_calls();
   print_message();

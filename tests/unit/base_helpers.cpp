@@ -80,10 +80,11 @@ TEST(List, RandomOperationsGiveTheOrderOfAStandardList) {
 
 TEST(Text, NumbersAreWrittenWhole) {
   Text<200> text;
-  text << u64{0} << ' ' << ~u64{0} << ' ' << -5 << ' ' << std::int64_t{INT64_MIN} << ' '
-       << Hex{0} << ' ' << Hex{0xabc} << ' ' << Hex{0x1, 4} << ' ' << Hex{~u64{0}};
-  EXPECT_EQ(text.view(), "0 18446744073709551615 -5 -9223372036854775808 0x0 0xabc 0x0001 "
-                         "0xffffffffffffffff");
+  text << u64{0} << ' ' << ~u64{0} << ' ' << -5 << ' ' << std::int64_t{INT64_MIN} << ' ' << Hex{0}
+       << ' ' << Hex{0xabc} << ' ' << Hex{0x1, 4} << ' ' << Hex{~u64{0}};
+  EXPECT_EQ(text.view(),
+            "0 18446744073709551615 -5 -9223372036854775808 0x0 0xabc 0x0001 "
+            "0xffffffffffffffff");
   EXPECT_FALSE(text.truncated());
 }
 

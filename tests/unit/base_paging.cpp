@@ -42,19 +42,33 @@ void expect_entries(std::initializer_list<Expectation> expectations) {
 TEST(Paging, Aarch64EntriesAreTheOnesOfTheManual) {
   const u64 common = bit(0) | bit(8) | bit(9) | bit(10);
   expect_entries<Aarch64>({
-      {PhysAddr{0x4020'3000}, 0, {.user = true},
+      {PhysAddr{0x4020'3000},
+       0,
+       {.user = true},
        0x4020'3000 | common | bit(1) | bit(6) | bit(7) | bit(11) | bit(53) | bit(54)},
-      {PhysAddr{0x4020'3000}, 0, {.write = true, .user = true},
+      {PhysAddr{0x4020'3000},
+       0,
+       {.write = true, .user = true},
        0x4020'3000 | common | bit(1) | bit(6) | bit(11) | bit(53) | bit(54)},
-      {PhysAddr{0x4020'0000}, 1, {.execute = true, .user = true},
+      {PhysAddr{0x4020'0000},
+       1,
+       {.execute = true, .user = true},
        0x4020'0000 | common | bit(6) | bit(7) | bit(11) | bit(53)},
-      {PhysAddr{0x4000'0000}, 2, {.write = true, .global = true},
+      {PhysAddr{0x4000'0000},
+       2,
+       {.write = true, .global = true},
        0x4000'0000 | common | bit(53) | bit(54)},
-      {PhysAddr{0x4000'0000}, 1, {.execute = true, .global = true},
+      {PhysAddr{0x4000'0000},
+       1,
+       {.execute = true, .global = true},
        0x4000'0000 | common | bit(7) | bit(54)},
-      {PhysAddr{0x900'0000}, 0, {.write = true, .user = true, .device = true},
+      {PhysAddr{0x900'0000},
+       0,
+       {.write = true, .user = true, .device = true},
        0x900'0000 | common | bit(1) | bit(2) | bit(6) | bit(11) | bit(53) | bit(54)},
-      {PhysAddr{0xffff'ffff'f000}, 0, {.user = true},
+      {PhysAddr{0xffff'ffff'f000},
+       0,
+       {.user = true},
        0xffff'ffff'f000 | common | bit(1) | bit(6) | bit(7) | bit(11) | bit(53) | bit(54)},
   });
   EXPECT_EQ(Aarch64::make_table(PhysAddr{0x1234'5000}), 0x1234'5003U);
@@ -66,9 +80,13 @@ TEST(Paging, Riscv64EntriesAreTheOnesOfTheManual) {
   const u64 common = bit(0) | bit(1) | bit(6) | bit(7);
   expect_entries<Riscv64>({
       {PhysAddr{0x8020'3000}, 0, {.user = true}, u64{0x80203} << 10 | common | bit(4)},
-      {PhysAddr{0x8020'0000}, 1, {.write = true, .user = true},
+      {PhysAddr{0x8020'0000},
+       1,
+       {.write = true, .user = true},
        u64{0x80200} << 10 | common | bit(2) | bit(4)},
-      {PhysAddr{0x8000'0000}, 2, {.execute = true, .global = true},
+      {PhysAddr{0x8000'0000},
+       2,
+       {.execute = true, .global = true},
        u64{0x80000} << 10 | common | bit(3) | bit(5)},
   });
   EXPECT_EQ(Riscv64::make_table(PhysAddr{0x1234'5000}), (u64{0x12345} << 10 | 1));
@@ -78,11 +96,17 @@ TEST(Paging, Riscv64EntriesAreTheOnesOfTheManual) {
 TEST(Paging, X8664EntriesAreTheOnesOfTheManual) {
   expect_entries<X86_64>({
       {PhysAddr{0x20'3000}, 0, {.user = true}, 0x20'3000 | bit(0) | bit(2) | bit(63)},
-      {PhysAddr{0x20'0000}, 1, {.write = true, .user = true},
+      {PhysAddr{0x20'0000},
+       1,
+       {.write = true, .user = true},
        0x20'0000 | bit(0) | bit(1) | bit(2) | bit(7) | bit(63)},
-      {PhysAddr{0x4000'0000}, 2, {.execute = true, .global = true},
+      {PhysAddr{0x4000'0000},
+       2,
+       {.execute = true, .global = true},
        0x4000'0000 | bit(0) | bit(7) | bit(8)},
-      {PhysAddr{0xfee0'0000}, 0, {.write = true, .device = true},
+      {PhysAddr{0xfee0'0000},
+       0,
+       {.write = true, .device = true},
        0xfee0'0000 | bit(0) | bit(1) | bit(4) | bit(63)},
   });
   EXPECT_EQ(X86_64::make_table(PhysAddr{0x1234'5000}), 0x1234'5007U);
@@ -138,8 +162,7 @@ class PagingTree : public testing::Test {
       const u64 entry = tables_.table(table)[at.value() >> (12 + 9 * level) & 511];
       if (!F::is_present(entry)) return std::nullopt;
       if (!F::is_table(entry, level))
-        return PhysAddr{F::address(entry, level).value() +
-                        at.value() % (u64{4096} << (9 * level))};
+        return PhysAddr{F::address(entry, level).value() + at.value() % (u64{4096} << (9 * level))};
       table = F::address(entry, level);
     }
     return std::nullopt;

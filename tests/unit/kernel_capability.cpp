@@ -30,8 +30,8 @@ TEST(Capability, AnObjectsAddressAndSizeComeBackForEveryType) {
 
 TEST(Capability, AKernelAddressIsSignExtended) {
   const u64 address = 0xffff'ff80'4000'0040;
-  const auto cap = Capability::to_object(ObjectType::thread,
-                                         reinterpret_cast<const void*>(address));
+  const auto cap =
+      Capability::to_object(ObjectType::thread, reinterpret_cast<const void*>(address));
   EXPECT_EQ(reinterpret_cast<u64>(cap.object<char>()), address);
 }
 

@@ -66,14 +66,18 @@ TEST(CSpace, OnlyACNodeOfALeafsSizeLeadsFurther) {
   for (u64 leaf = 0; leaf < 8; ++leaf) EXPECT_EQ(cspace.find(abi::cap_at(leaf, 1)), nullptr);
 }
 
-TEST(CSpace, WithoutARootNothingIsFound) {
-  EXPECT_EQ(CSpace{}.find(CapPtr{1}), nullptr);
-}
+TEST(CSpace, WithoutARootNothingIsFound) { EXPECT_EQ(CSpace{}.find(CapPtr{1}), nullptr); }
 
 TEST(CSpace, EverySystemCallOnABadAddressSaysInvalidCapability) {
   World world;
-  const u64 bad[] = {0, 15, 255, root_slot::inspector.value(), abi::cap_at(100, 0).value(),
-                     abi::cap_at(1023, 255).value(), abi::cap_at(1024, 0).value(), 0xffff'ffff};
+  const u64 bad[] = {0,
+                     15,
+                     255,
+                     root_slot::inspector.value(),
+                     abi::cap_at(100, 0).value(),
+                     abi::cap_at(1023, 255).value(),
+                     abi::cap_at(1024, 0).value(),
+                     0xffff'ffff};
   for (const u64 address : bad) {
     for (const Syscall number : {Syscall::call, Syscall::reply_recv, Syscall::send, Syscall::recv,
                                  Syscall::try_call, Syscall::try_reply_recv, Syscall::try_send,

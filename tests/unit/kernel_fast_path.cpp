@@ -29,8 +29,7 @@ class Conversation {
     for (const Actor& actor : actors_) replies_.push_back(actor.reply);
     replies_.push_back(world.make(ObjectType::reply));
     if (random_() % 2 == 0)
-      static_cast<void>(
-          world.invoke(actors_[0].cap, abi::thread::BindNotification{notification_}));
+      static_cast<void>(world.invoke(actors_[0].cap, abi::thread::BindNotification{notification_}));
   }
 
   void step() {
@@ -98,17 +97,14 @@ class Conversation {
     for (u64& word : sent.words) word = random_() % 100;
     if (random_() % 16 == 0) sent.caps = {endpoints_[0], notification_};
     const CapPtr endpoint = endpoints_[random_() % endpoints_.size()];
-    const CapPtr reply =
-        random_() % 4 == 0 ? replies_[random_() % replies_.size()] : CapPtr{};
+    const CapPtr reply = random_() % 4 == 0 ? replies_[random_() % replies_.size()] : CapPtr{};
     switch (random_() % 8) {
       case 0:
       case 1:
       case 2: world.begin(thread, 1, random_() % 20 == 0 ? any() : endpoint, sent); return;
       case 3:
       case 4: world.begin(thread, 2, random_() % 20 == 0 ? any() : endpoint, sent, reply); return;
-      case 5:
-        world.begin(thread, static_cast<u32>(Syscall::recv), endpoint, {}, reply);
-        return;
+      case 5: world.begin(thread, static_cast<u32>(Syscall::recv), endpoint, {}, reply); return;
       case 6: world.begin(thread, static_cast<u32>(Syscall::send), endpoint, sent); return;
       default: world.begin(thread, static_cast<u32>(Syscall::signal), notification_); return;
     }
@@ -122,8 +118,7 @@ class Conversation {
     if (random_() % 2 == 0)
       static_cast<void>(
           world.invoke(actor.cap, abi::thread::Configure{.sched_context = actor.time}));
-    static_cast<void>(
-        world.invoke(actor.cap, abi::thread::SetPriority{{150 + random_() % 3}}));
+    static_cast<void>(world.invoke(actor.cap, abi::thread::SetPriority{{150 + random_() % 3}}));
     static_cast<void>(world.invoke(actor.cap, abi::thread::Resume{}));
   }
 
@@ -150,7 +145,7 @@ TEST(FastPath, DoesWhatTheSlowPathDoes) {
   constexpr u64 steps = 300;
   const u64 first = seed_or(1);
   u64 fast_calls = 0;
-  for (u64 seed = first; seed < first + scaled(20); ++seed) {
+  for (u64 seed = first; seed < first + scaled(60); ++seed) {
     const auto slow = play(seed, steps, false, fast_calls);
     const auto fast = play(seed, steps, true, fast_calls);
     for (u64 i = 0; i < steps; ++i)

@@ -38,9 +38,7 @@ struct FrameTest : testing::Test {
   void add_tables(u64 at, int count) {
     for (int i = 0; i < count; ++i) ASSERT_EQ(add_table(at), Error::none);
   }
-  bool is_mapped(CapPtr frame) {
-    return world.invoke(frame, abi::frame::Info{})->is_mapped != 0;
-  }
+  bool is_mapped(CapPtr frame) { return world.invoke(frame, abi::frame::Info{})->is_mapped != 0; }
   auto walk(u64 at) { return world.invoke(space, abi::vspace::Walk{at}); }
   void use(u64 at) {
     const auto& slot = world.slot(space);
@@ -198,8 +196,8 @@ TEST_F(FrameTest, AnInterruptedUnmapDoesNotForgetWhatOthersMapMeanwhile) {
   add_tables(0x20'0000, 1);
   ASSERT_EQ(map(frame, 0x1000, 0, 0x30'0000), Error::none);
   for (int i = 0; i < 2; ++i)
-    ASSERT_TRUE(world.invoke(world.make(ObjectType::page_table),
-                             abi::page_table::Map{other, 0x1000}).ok());
+    ASSERT_TRUE(
+        world.invoke(world.make(ObjectType::page_table), abi::page_table::Map{other, 0x1000}).ok());
   Actor actor = world.make_actor();
   machine.interrupts = Interrupts::always;
   world.begin(*actor.thread, static_cast<abi::u32>(Syscall::call), frame,
@@ -305,7 +303,9 @@ TEST_F(FrameModel, RandomOperationsMapWhatThePlainMapSays) {
     for (int used = 0; used < 20; ++used) use(random() % area);
     switch (random() % 4) {
       case 0:
-      case 1: do_map(frame, at, random() % (limit - length + page) & ~(page - 1), length, access); break;
+      case 1:
+        do_map(frame, at, random() % (limit - length + page) & ~(page - 1), length, access);
+        break;
       case 2: do_unmap(frame, at, random() % 4 == 0 ? area : length); break;
       default: do_protect(frame, at, length, access); break;
     }

@@ -38,8 +38,8 @@ struct IpcEnds : testing::Test {
   }
   void set_fault_endpoints(CapPtr pager, CapPtr handler) {
     ASSERT_TRUE(world.invoke(client.cap, abi::thread::Suspend{}).ok());
-    ASSERT_TRUE(world.invoke(client.cap, abi::thread::Configure{.pager = pager,
-                                                                .handler = handler}).ok());
+    ASSERT_TRUE(
+        world.invoke(client.cap, abi::thread::Configure{.pager = pager, .handler = handler}).ok());
     ASSERT_TRUE(world.invoke(client.cap, abi::thread::Resume{}).ok());
   }
   void page_fault() { world.fault(*client.thread, {.kind = abi::FaultKind::page, .address = 1}); }

@@ -12,7 +12,6 @@ struct IpcErrors : testing::Test {
   CapPtr endpoint = world.make(ObjectType::endpoint);
   Actor server = world.make_actor();
   Actor client = world.make_actor();
-
 };
 
 TEST_F(IpcErrors, RightsAreAskedFor) {
@@ -33,8 +32,7 @@ TEST_F(IpcErrors, TheWrongKindOfObjectIsSaidToBeWrong) {
   Thread& thread = *client.thread;
   EXPECT_EQ(world.trap(thread, Syscall::recv, client.reply).error(), Error::wrong_object);
   EXPECT_EQ(world.trap(thread, Syscall::call, client.reply).error(), Error::wrong_object);
-  EXPECT_EQ(world.trap(thread, Syscall::recv, endpoint, {}, endpoint).error(),
-            Error::wrong_object);
+  EXPECT_EQ(world.trap(thread, Syscall::recv, endpoint, {}, endpoint).error(), Error::wrong_object);
   EXPECT_EQ(world.trap(thread, Syscall::send, client.cap).error(), Error::wrong_object);
   EXPECT_EQ(world.trap(thread, Syscall::signal, endpoint).error(), Error::wrong_object);
   const CapPtr notification = world.make(ObjectType::notification);
@@ -45,17 +43,20 @@ TEST_F(IpcErrors, TheWrongKindOfObjectIsSaidToBeWrong) {
 
 TEST_F(IpcErrors, AMessageThatIsTooLongOrHasTooManyCapabilitiesIsABadArgument) {
   world.trap(*server.thread, Syscall::recv, endpoint, {}, server.reply);
-  EXPECT_EQ(world.trap(*client.thread, Syscall::send, endpoint,
-                       {.words = std::vector<u64>(121)}).error(), Error::bad_argument);
-  EXPECT_EQ(world.trap(*client.thread, Syscall::send, endpoint,
-                       {.caps = std::vector<CapPtr>(5)}).error(), Error::bad_argument);
+  EXPECT_EQ(
+      world.trap(*client.thread, Syscall::send, endpoint, {.words = std::vector<u64>(121)}).error(),
+      Error::bad_argument);
+  EXPECT_EQ(
+      world.trap(*client.thread, Syscall::send, endpoint, {.caps = std::vector<CapPtr>(5)}).error(),
+      Error::bad_argument);
   EXPECT_EQ(server.thread->state, ThreadState::receiving) << "it has not noticed";
 }
 
 TEST_F(IpcErrors, WithoutABufferLongMessagesAndCapabilitiesAreBadArguments) {
   Actor poor = world.make_actor({.has_buffer = false});
-  EXPECT_EQ(world.trap(*poor.thread, Syscall::send, endpoint,
-                       {.words = std::vector<u64>(9)}).error(), Error::bad_argument);
+  EXPECT_EQ(
+      world.trap(*poor.thread, Syscall::send, endpoint, {.words = std::vector<u64>(9)}).error(),
+      Error::bad_argument);
   EXPECT_EQ(world.trap(*poor.thread, Syscall::send, endpoint, {.caps = {endpoint}}).error(),
             Error::bad_argument);
 }
@@ -63,10 +64,12 @@ TEST_F(IpcErrors, WithoutABufferLongMessagesAndCapabilitiesAreBadArguments) {
 TEST_F(IpcErrors, AReceiverWithoutABufferRefusesLongMessagesAndLosesCapabilities) {
   Actor poor = world.make_actor({.has_buffer = false});
   world.trap(*poor.thread, Syscall::recv, endpoint);
-  EXPECT_EQ(world.trap(*client.thread, Syscall::send, endpoint,
-                       {.words = std::vector<u64>(9)}).error(), Error::too_big);
-  EXPECT_FALSE(world.trap(*client.thread, Syscall::send, endpoint,
-                          {.words = {1}, .caps = {endpoint}}).is_error());
+  EXPECT_EQ(
+      world.trap(*client.thread, Syscall::send, endpoint, {.words = std::vector<u64>(9)}).error(),
+      Error::too_big);
+  EXPECT_FALSE(
+      world.trap(*client.thread, Syscall::send, endpoint, {.words = {1}, .caps = {endpoint}})
+          .is_error());
   EXPECT_EQ(World::outcome(*poor.thread).info.caps(), 0U);
   EXPECT_EQ(World::outcome(*poor.thread).words[0], 1U);
 }
@@ -122,7 +125,8 @@ TEST_F(IpcErrors, AnOccupiedReplyIsBusy) {
   Actor other = world.make_actor();
   world.trap(*server.thread, Syscall::recv, endpoint, {}, server.reply);
   EXPECT_EQ(world.trap(*other.thread, Syscall::recv, endpoint, {}, server.reply).error(),
-            Error::busy) << "bound to another thread";
+            Error::busy)
+      << "bound to another thread";
   world.trap(*client.thread, Syscall::call, endpoint);
   EXPECT_EQ(world.trap(*server.thread, Syscall::recv, endpoint).error(), Error::busy)
       << "somebody hangs on the bound one";

@@ -95,8 +95,8 @@ TEST_F(IpcMessage, AFaultArrivesInBothOrdersAndItsReplyChangesNoRegister) {
     EXPECT_EQ(got.info.kind(), Kind::fault);
     EXPECT_EQ(got.info.label(), static_cast<abi::u32>(abi::FaultKind::page));
     EXPECT_EQ(got.badge, badge);
-    EXPECT_EQ(got.words, (std::array<u64, 8>{0x1234, before.pc, 2, 1, 42, 77, before.flags,
-                                             before.x[30]}));
+    EXPECT_EQ(got.words,
+              (std::array<u64, 8>{0x1234, before.pc, 2, 1, 42, 77, before.flags, before.x[30]}));
     answer({.words = {5, 6, 7}});
     EXPECT_EQ(client.thread->state, ThreadState::ready);
     for (unsigned i = 0; i < 31; ++i) EXPECT_EQ(client.thread->context.x[i], 1000 + i);
@@ -198,7 +198,8 @@ TEST_F(IpcCapabilities, TravelOnlyWithTheRightGrantAndWithRepliesAlways) {
 TEST_F(IpcCapabilities, AMappedFrameArrivesUnmapped) {
   const CapPtr frame = world.make(ObjectType::frame, 12);
   const u64 address = 0x11000;
-  ASSERT_TRUE(world.invoke(frame, abi::frame::Map{root_slot::vspace, address, 0, 0x1000, {3}}).ok());
+  ASSERT_TRUE(
+      world.invoke(frame, abi::frame::Map{root_slot::vspace, address, 0, 0x1000, {3}}).ok());
   const CapPtr target = world.fresh();
   set_receive({target, {}, {}, {}});
   EXPECT_EQ(meet(true, Syscall::send, {.caps = {frame}}).info.caps(), 1U);

@@ -15,8 +15,9 @@ struct RetypeTest : testing::Test {
   CapPtr cnode = world.make(ObjectType::cnode, 8);
 
   Error retype(ObjectType type, u64 bits, u64 first, u64 count) {
-    return world.invoke(memory, Retype{static_cast<u64>(type), bits, SlotName::in(cnode, first),
-                                       count}).error();
+    return world
+        .invoke(memory, Retype{static_cast<u64>(type), bits, SlotName::in(cnode, first), count})
+        .error();
   }
   u64 free_bytes() { return world.invoke(memory, abi::untyped::Info{})->free_bytes; }
   kernel::Slot& at(u64 index) { return world.object<kernel::CNode>(cnode).slot(index); }
@@ -25,9 +26,7 @@ struct RetypeTest : testing::Test {
       if (!at(i).is_empty()) return false;
     return true;
   }
-  Error remove(u64 index) {
-    return world.invoke(cnode, abi::cnode::Delete{index}).error();
-  }
+  Error remove(u64 index) { return world.invoke(cnode, abi::cnode::Delete{index}).error(); }
   char* bytes() {
     return static_cast<char*>(machine.pointer(world.slot(memory).cap.physical(), 1 << 20));
   }
@@ -41,23 +40,18 @@ TEST_F(RetypeTest, EveryTypeIsMadeIdleZeroedAndAligned) {
     u64 bytes;
   };
   u64 index = 0;
-  for (const Kind& kind : {Kind{ObjectType::cnode, 4, 64 + 64 * 16},
-                           Kind{ObjectType::page_table, 0, 4096},
-                           Kind{ObjectType::vspace, 0, 4096},
-                           Kind{ObjectType::thread, 0, abi::thread_bytes},
-                           Kind{ObjectType::endpoint, 0, 128},
-                           Kind{ObjectType::notification, 0, 128},
-                           Kind{ObjectType::reply, 0, 128},
-                           Kind{ObjectType::sched_context, 0, 128},
-                           Kind{ObjectType::untyped, 12, 4096},
-                           Kind{ObjectType::frame, 14, 16384}}) {
+  for (const Kind& kind :
+       {Kind{ObjectType::cnode, 4, 64 + 64 * 16}, Kind{ObjectType::page_table, 0, 4096},
+        Kind{ObjectType::vspace, 0, 4096}, Kind{ObjectType::thread, 0, abi::thread_bytes},
+        Kind{ObjectType::endpoint, 0, 128}, Kind{ObjectType::notification, 0, 128},
+        Kind{ObjectType::reply, 0, 128}, Kind{ObjectType::sched_context, 0, 128},
+        Kind{ObjectType::untyped, 12, 4096}, Kind{ObjectType::frame, 14, 16384}}) {
     const u64 before = free_bytes();
     ASSERT_EQ(retype(kind.type, kind.bits, index, 2), Error::none);
     EXPECT_GE(before - free_bytes(), 2 * kind.bytes);
     EXPECT_EQ(at(index).cap.type(), kind.type);
     EXPECT_EQ(at(index).cap.rights(), abi::all_rights);
-    if (kind.bytes >= 4096)
-      EXPECT_EQ(at(index).cap.physical().value() % kind.bytes, 0U);
+    if (kind.bytes >= 4096) EXPECT_EQ(at(index).cap.physical().value() % kind.bytes, 0U);
     index += 2;
   }
 }
@@ -81,13 +75,14 @@ TEST_F(RetypeTest, AllOrNothingForEveryRefusal) {
   EXPECT_EQ(retype(ObjectType::frame, 20, 0, 2), Error::no_memory);
   EXPECT_EQ(retype(ObjectType::frame, 30, 0, 256), Error::no_memory);
   EXPECT_EQ(retype(ObjectType::vspace, 0, 0, 256), Error::no_space) << "too few numbers";
-  for (const ObjectType type : {ObjectType::null, ObjectType::timer, ObjectType::irq_control,
-                                ObjectType::irq_handler, ObjectType::inspector,
-                                ObjectType::platform})
+  for (const ObjectType type :
+       {ObjectType::null, ObjectType::timer, ObjectType::irq_control, ObjectType::irq_handler,
+        ObjectType::inspector, ObjectType::platform})
     EXPECT_EQ(retype(type, 0, 0, 1), Error::not_supported);
   EXPECT_EQ(retype(static_cast<ObjectType>(16), 0, 0, 1), Error::bad_argument);
   EXPECT_EQ(world.invoke(memory, Retype{0x107, 0, SlotName::in(cnode, 0), 1}).error(),
-            Error::bad_argument) << "only the low bits look like an endpoint";
+            Error::bad_argument)
+      << "only the low bits look like an endpoint";
   EXPECT_EQ(free_bytes(), before);
   EXPECT_TRUE(all_empty());
 }
@@ -103,17 +98,24 @@ TEST_F(RetypeTest, AnOccupiedSlotIsNamedAndNothingIsMade) {
 
 TEST_F(RetypeTest, TheCNodeMustAllowInsertion) {
   const CapPtr weak = world.copy(cnode, abi::cnode_right::remove);
-  EXPECT_EQ(world.invoke(memory, Retype{static_cast<u64>(ObjectType::endpoint), 0,
-                                        SlotName::in(weak, 0), 1}).error(), Error::denied);
-  EXPECT_EQ(world.invoke(memory, Retype{static_cast<u64>(ObjectType::endpoint), 0,
-                                        SlotName::in(memory, 0), 1}).error(),
+  EXPECT_EQ(world
+                .invoke(memory,
+                        Retype{static_cast<u64>(ObjectType::endpoint), 0, SlotName::in(weak, 0), 1})
+                .error(),
+            Error::denied);
+  EXPECT_EQ(world
+                .invoke(memory, Retype{static_cast<u64>(ObjectType::endpoint), 0,
+                                       SlotName::in(memory, 0), 1})
+                .error(),
             Error::wrong_object);
 }
 
 TEST_F(RetypeTest, ADevicesMemoryMakesOnlyFramesAndUntypeds) {
   const auto make = [&](ObjectType type, u64 bits) {
-    return world.invoke(world.device_memory(), Retype{static_cast<u64>(type), bits,
-                                                      SlotName::in(cnode, 0), 1}).error();
+    return world
+        .invoke(world.device_memory(),
+                Retype{static_cast<u64>(type), bits, SlotName::in(cnode, 0), 1})
+        .error();
   };
   EXPECT_EQ(make(ObjectType::endpoint, 0), Error::not_supported);
   EXPECT_EQ(make(ObjectType::page_table, 0), Error::not_supported);
@@ -180,8 +182,10 @@ TEST_F(RetypeTest, MemoryIsFreeAgainWhenTheLastObjectHasGoneAndNotBefore) {
 
 TEST_F(RetypeTest, ACopyOrAPartOfAFrameKeepsTheMemoryInUse) {
   ASSERT_EQ(retype(ObjectType::frame, 20, 0, 1), Error::none);
-  ASSERT_TRUE(world.invoke(cnode, abi::cnode::Mint{1, SlotName::in(cnode, 0), abi::all_rights, 0,
-                                                   0x1000, 12}).ok());
+  ASSERT_TRUE(world
+                  .invoke(cnode, abi::cnode::Mint{1, SlotName::in(cnode, 0), abi::all_rights, 0,
+                                                  0x1000, 12})
+                  .ok());
   EXPECT_EQ(remove(0), Error::none);
   EXPECT_EQ(free_bytes(), 0U);
   EXPECT_EQ(remove(1), Error::none);
@@ -206,9 +210,10 @@ TEST(AddressSpaces, AreAsManyAsThereAreNumbersAndANumberIsFreeWhenItsLastCapabil
   std::vector<CapPtr> spaces;
   for (int i = 0; i < 6; ++i) spaces.push_back(world.make(ObjectType::vspace));
   const auto more = [&] {
-    return world.invoke(world.memory(),
-                        Retype{static_cast<u64>(ObjectType::vspace), 0,
-                               world.place(world.fresh()), 1}).error();
+    return world
+        .invoke(world.memory(),
+                Retype{static_cast<u64>(ObjectType::vspace), 0, world.place(world.fresh()), 1})
+        .error();
   };
   EXPECT_EQ(more(), Error::no_space);
   const CapPtr copy = world.copy(spaces[0]);
@@ -224,8 +229,8 @@ TEST(AddressSpaces, AFrameOfAnEndedSpaceIsFreeAndCannotTouchTheNextOneOfThatNumb
   const u64 number = world.slot(space).data;
   const CapPtr frame = world.make(ObjectType::frame, 12);
   for (int i = 0; i < 2; ++i)
-    ASSERT_TRUE(world.invoke(world.make(ObjectType::page_table),
-                             abi::page_table::Map{space, 0}).ok());
+    ASSERT_TRUE(
+        world.invoke(world.make(ObjectType::page_table), abi::page_table::Map{space, 0}).ok());
   ASSERT_TRUE(world.invoke(frame, abi::frame::Map{space, 0, 0, 4096, {3}}).ok());
   machine.cache.use(number, world.slot(space).cap.physical(), 0);
   ASSERT_EQ(world.remove(space), Error::none);
@@ -234,8 +239,8 @@ TEST(AddressSpaces, AFrameOfAnEndedSpaceIsFreeAndCannotTouchTheNextOneOfThatNumb
   ASSERT_EQ(world.slot(space).data, number) << "the number is used again";
   const CapPtr copy = world.copy(frame);
   for (int i = 0; i < 2; ++i)
-    ASSERT_TRUE(world.invoke(world.make(ObjectType::page_table),
-                             abi::page_table::Map{space, 0}).ok());
+    ASSERT_TRUE(
+        world.invoke(world.make(ObjectType::page_table), abi::page_table::Map{space, 0}).ok());
   ASSERT_TRUE(world.invoke(copy, abi::frame::Map{space, 0, 0, 4096, {3}}).ok());
   EXPECT_EQ(world.remove(frame), Error::none);
   EXPECT_TRUE(world.invoke(space, abi::vspace::Walk{0}).ok()) << "the copy's mapping stays";

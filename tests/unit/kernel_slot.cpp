@@ -194,8 +194,8 @@ TEST(Slot, RandomOperationsKeepTheForestOfTheModel) {
                      static_cast<int>(random() % slot_count),
                      static_cast<int>(random() % slot_count)});
     if (const auto failure = failure_of(ops)) {
-      const auto shorter = simulated::shrink<Op>(
-          ops, [](const auto& some) { return failure_of(some).has_value(); });
+      const auto shorter =
+          simulated::shrink<Op>(ops, [](const auto& some) { return failure_of(some).has_value(); });
       FAIL() << "seed " << seed << ": " << *failure << "\n" << text_of(shorter);
     }
   }

@@ -29,7 +29,8 @@
     b kernel_mistake
 .endm
 
-// The vector for synchronous exceptions: `svc` with the number of a frequent call goes the short way.
+// The vector for synchronous exceptions: an `svc` with the number of a frequent call goes the short
+// way.
 .macro system_call_or_trap
 .balign 128
     stp x16, x17, [sp, #128]

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// GIC version 2 (IHI 0048) and version 3 (IHI 0069), one CPU. Priorities are all the same: the kernel
-// never nests interrupts.
+// GIC version 2 (IHI 0048) and version 3 (IHI 0069), one CPU. Priorities are all the same: the
+// kernel never nests interrupts.
 //
-// Groups: version 3 delivers group 1 to the kernel. A version 2 without security extensions delivers
-// group 0, where all interrupts start; one with them shows only what is ours, under the same bits.
-// So there the groups are left alone.
+// Groups: version 3 delivers group 1 to the kernel. A version 2 without security extensions
+// delivers group 0, where all interrupts start; one with them shows only what is ours, under the
+// same bits. So there the groups are left alone.
 #include <base/bits.hpp>
 #include <machine/interrupts.hpp>
 
@@ -40,9 +40,7 @@ constexpr base::u32 middle_priority = 0xa0a0a0a0;
 constexpr u32 private_interrupts = 32;
 constexpr unsigned patience = 1'000'000;
 
-volatile u32& at(u64 block, u64 offset) {
-  return *reinterpret_cast<volatile u32*>(block + offset);
-}
+volatile u32& at(u64 block, u64 offset) { return *reinterpret_cast<volatile u32*>(block + offset); }
 
 // Masks interrupts [first, end). `block` has the distributor's layout.
 void prepare(u64 block, u32 first, u32 end) {
@@ -98,15 +96,16 @@ void initialise_v3(const abi::Machine& machine) {
   at(distributor, control) = affinity_routing | group1;
   const u64 block = own_redistributor(machine);
   at(block, wake) = at(block, wake) & ~(u32{1} << 1);
-  for (unsigned tries = 0; (at(block, wake) & sleeping) != 0 && tries != patience; ++tries) {}
+  for (unsigned tries = 0; (at(block, wake) & sleeping) != 0 && tries != patience; ++tries) {
+  }
   prepare(block + private_frame, 0, private_interrupts);
   put_into_group1(block + private_frame, 0, private_interrupts);
   enable(block + private_frame, static_cast<u32>(machine.timer_interrupt));
   u64 enable_registers = 0;
-  asm volatile("mrs %0, s3_0_c12_c12_5" : "=r"(enable_registers));            // ICC_SRE_EL1
+  asm volatile("mrs %0, s3_0_c12_c12_5" : "=r"(enable_registers));  // ICC_SRE_EL1
   asm volatile("msr s3_0_c12_c12_5, %0\n isb" : : "r"(enable_registers | 1));
-  asm volatile("msr s3_0_c4_c6_0, %0" : : "r"(u64{0xff}));                    // ICC_PMR_EL1
-  asm volatile("msr s3_0_c12_c12_7, %0\n isb" : : "r"(u64{1}));               // ICC_IGRPEN1_EL1
+  asm volatile("msr s3_0_c4_c6_0, %0" : : "r"(u64{0xff}));       // ICC_PMR_EL1
+  asm volatile("msr s3_0_c12_c12_7, %0\n isb" : : "r"(u64{1}));  // ICC_IGRPEN1_EL1
 }
 
 }  // namespace
@@ -122,7 +121,7 @@ u32 claim_interrupt(const abi::Machine& machine) {
   if (machine.interrupt_controller == InterruptController::gic_v2)
     return static_cast<u32>(base::field(at(machine.cpu_interface_virtual, cpu_acknowledge), 0, 10));
   u64 number = 0;
-  asm volatile("mrs %0, s3_0_c12_c12_0\n dsb sy" : "=r"(number));             // ICC_IAR1_EL1
+  asm volatile("mrs %0, s3_0_c12_c12_0\n dsb sy" : "=r"(number));  // ICC_IAR1_EL1
   return static_cast<u32>(base::field(number, 0, 24));
 }
 
@@ -131,7 +130,7 @@ void complete_interrupt(const abi::Machine& machine, u32 number) {
     at(machine.cpu_interface_virtual, cpu_end) = number;
     return;
   }
-  asm volatile("msr s3_0_c12_c12_1, %0\n isb" : : "r"(u64{number}));          // ICC_EOIR1_EL1
+  asm volatile("msr s3_0_c12_c12_1, %0\n isb" : : "r"(u64{number}));  // ICC_EOIR1_EL1
 }
 
 }  // namespace kernel::machine

@@ -103,8 +103,7 @@ void Audit::count(const Slot& slot) {
     ++space_references_[slot.data];
     roots_[slot.data] = slot.cap.physical();
   }
-  if (slot.cap.type() == ObjectType::page_table)
-    tables_[slot.cap.physical().value()] = &slot;
+  if (slot.cap.type() == ObjectType::page_table) tables_[slot.cap.physical().value()] = &slot;
   if (slot.cap.type() == ObjectType::frame && is_current(slot))
     frames_.emplace(kernel::Binding::from_raw(slot.data).number(), &slot);
 }
@@ -131,9 +130,9 @@ void Audit::check_references() const {
   require(active == machine.active_space,
           "the CPU is in another address space than the kernel thinks");
   const auto root = roots_.find(active >> 48);
-  require(active == 0 || (root != roots_.end() &&
-                          root->second.value() == (active & base::mask_of(48))),
-          "the CPU is in an address space that has ended");
+  require(
+      active == 0 || (root != roots_.end() && root->second.value() == (active & base::mask_of(48))),
+      "the CPU is in an address space that has ended");
 }
 
 void Audit::check_objects() const {
@@ -155,8 +154,7 @@ void Audit::check_objects() const {
 
 void Audit::check_thread(const Thread& thread) const {
   const ThreadState state = thread.state;
-  const bool queued_at_endpoint =
-      state == ThreadState::sending || state == ThreadState::receiving;
+  const bool queued_at_endpoint = state == ThreadState::sending || state == ThreadState::receiving;
   require((thread.queued_on != nullptr) == queued_at_endpoint,
           "a thread is in an endpoint's queue, or is not, against its state");
   require((thread.waits_for != nullptr) == (state == ThreadState::waiting),

@@ -29,9 +29,7 @@ class Audit {
   [[nodiscard]] const std::map<u64, PhysAddr>& spaces() const { return roots_; }
   // In the order in which they were found, which is the same in every run.
   [[nodiscard]] const std::vector<kernel::Thread*>& threads() const { return threads_; }
-  [[nodiscard]] const std::unordered_map<kernel::Object*, u32>& objects() const {
-    return objects_;
-  }
+  [[nodiscard]] const std::unordered_map<kernel::Object*, u32>& objects() const { return objects_; }
 
  private:
   void visit(kernel::Slot* slot);
@@ -46,12 +44,12 @@ class Audit {
   void check_page(u64 number, u64 entry, unsigned level, u64 start) const;
   void check_cache() const;
 
-  std::vector<kernel::Slot*> slots_;                    // not empty
-  std::unordered_map<kernel::Object*, u32> objects_;    // how many capabilities each has
+  std::vector<kernel::Slot*> slots_;                  // not empty
+  std::unordered_map<kernel::Object*, u32> objects_;  // how many capabilities each has
   std::vector<kernel::Thread*> threads_;
-  std::map<u64, PhysAddr> roots_;                       // address spaces by number
+  std::map<u64, PhysAddr> roots_;  // address spaces by number
   std::map<u64, u32> space_references_;
-  std::multimap<u64, const kernel::Slot*> frames_;      // bound ones, by number
+  std::multimap<u64, const kernel::Slot*> frames_;       // bound ones, by number
   std::unordered_map<u64, const kernel::Slot*> tables_;  // PageTables by physical address
 };
 

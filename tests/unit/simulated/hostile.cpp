@@ -35,9 +35,11 @@ void Hostile::set_up() {
   endpoint_ = world_.make(ObjectType::endpoint);
   pool_ = &world_.object<kernel::CNode>(pool_cap_);
   put(cspace_, CapPtr{0}, pool_cap_);
+  tables_.clear();
+  for (int i = 0; i < 3; ++i) tables_.push_back(world_.make(ObjectType::page_table));
   fill_pool();
-  const auto moved = world_.invoke(
-      pool_cap_, abi::cnode::Move{own_memory.value(), world_.place(memory)});
+  const auto moved =
+      world_.invoke(pool_cap_, abi::cnode::Move{own_memory.value(), world_.place(memory)});
   require(moved.ok(), "the pool has no memory");
   actors_.clear();
   for (u64 i = 0; i < first_actors; ++i) add_actor(first_actor_slot + 4 * i);
@@ -45,9 +47,9 @@ void Hostile::set_up() {
 
 // A copy, where there is none yet.
 void Hostile::put(CapPtr cnode, CapPtr at, CapPtr source) {
-  const auto done = world_.invoke(cnode, abi::cnode::Copy{.index = at.value(),
-                                                          .source = SlotName::own(source),
-                                                          .rights = abi::all_rights});
+  const auto done = world_.invoke(
+      cnode, abi::cnode::Copy{
+                 .index = at.value(), .source = SlotName::own(source), .rights = abi::all_rights});
   require(done.ok() || done.error() == Error::occupied, "the pool cannot be filled");
 }
 
@@ -56,11 +58,15 @@ void Hostile::fill_pool() {
   put(pool_cap_, own_cspace, cspace_);
   put(pool_cap_, own_space, space_);
   put(pool_cap_, own_endpoint, endpoint_);
+  // Tables in the shared address space, which only clearing it takes out.
+  for (const CapPtr table : tables_)
+    static_cast<void>(
+        world_.invoke(table, abi::page_table::Map{space_, one_of(u64{0}, 2 * base::mib)}));
 }
 
 void Hostile::add_actor(u64 slot) {
-  const Actor actor = world_.make_actor(
-      {.priority = 100 + below(60), .vspace = space_, .cspace = cspace_});
+  const Actor actor =
+      world_.make_actor({.priority = 100 + below(60), .vspace = space_, .cspace = cspace_});
   put(pool_cap_, CapPtr{slot}, actor.cap);
   put(pool_cap_, CapPtr{slot + 1}, actor.time);
   put(pool_cap_, CapPtr{slot + 2}, actor.buffer);
@@ -73,12 +79,12 @@ void Hostile::rescue() {
   fill_pool();
   Actor& actor = actors_[below(actors_.size())];
   const auto stopped = world_.invoke(actor.cap, abi::thread::Suspend{});
-  auto configured = world_.invoke(
-      actor.cap, abi::thread::Configure{.cspace = cspace_,
-                                        .vspace = space_,
-                                        .buffer = actor.buffer,
-                                        .pager = chance(50) ? endpoint_ : CapPtr{},
-                                        .sched_context = actor.time});
+  auto configured =
+      world_.invoke(actor.cap, abi::thread::Configure{.cspace = cspace_,
+                                                      .vspace = space_,
+                                                      .buffer = actor.buffer,
+                                                      .pager = chance(50) ? endpoint_ : CapPtr{},
+                                                      .sched_context = actor.time});
   if (configured.error() == Error::busy) {
     actor.time = world_.make(ObjectType::sched_context);  // another thread has the old one
     configured = world_.invoke(actor.cap, abi::thread::Configure{.sched_context = actor.time});
@@ -86,9 +92,9 @@ void Hostile::rescue() {
   const auto started = world_.invoke(
       actor.cap, abi::thread::Dispatch{.vspace = space_, .entry = World::entry_address});
   if (stopped.ok() && configured.ok() && started.ok()) return;
-  throw std::runtime_error("a thread cannot be rescued: " +
-                           std::string{abi::sentence(configured.error())} + ", " +
-                           std::string{abi::sentence(started.error())});
+  throw std::runtime_error(
+      "a thread cannot be rescued: " + std::string{abi::sentence(configured.error())} + ", " +
+      std::string{abi::sentence(started.error())});
 }
 
 void Hostile::tear_down() {
@@ -125,7 +131,7 @@ void Hostile::step() {
     rescue();
     return;
   }
-  ++successes_["new life"];  // the memory has been moved or deleted
+  ++outcomes_["new life"];  // the memory has been moved or deleted
   tear_down();
   set_up();
 }
@@ -133,7 +139,7 @@ void Hostile::step() {
 // The machine's own events.
 void Hostile::disturb(const Audit& audit) {
   for (const auto& [number, root] : audit.spaces())
-    for (int i = 0; i < 8; ++i) machine.cache.use(number, root, address());
+    for (int i = 0; i < 8; ++i) machine.cache.use(number, root, address() % abi::layout::user_end);
   if (chance(30)) world_.ring_alarm();
 }
 
@@ -193,7 +199,7 @@ u64 Hostile::address() {
 
 u64 Hostile::length() {
   if (chance(3)) return word();
-  return one_of(u64{1}, u64{1}, u64{2}, u64{16}, u64{512}, u64{0x800'0000}) * base::page_size;
+  return one_of(u64{1}, u64{1}, u64{1}, u64{2}, u64{512}, u64{0x800'0000}) * base::page_size;
 }
 
 u64 Hostile::word() {
@@ -204,11 +210,15 @@ u64 Hostile::word() {
 template <class R>
 void Hostile::invoke(Thread& thread, CapPtr target, const R& request) {
   const auto words = abi::to_words(request);
+  last_ = std::string{R::name} + " of " + std::to_string(target.value());
+  for (u64 i = 0; i < abi::words_of<R>; ++i) last_ += " " + std::to_string(words[i]);
   world_.begin(thread, static_cast<u32>(Syscall::call), target,
                {.words = {words.begin(), words.begin() + abi::words_of<R>}, .label = R::op});
   const Outcome outcome = World::outcome(thread);
-  if (!world_.is_repeating(thread) && outcome.info.kind() == Kind::reply)
-    ++successes_[std::string{R::name}];
+  if (world_.is_repeating(thread)) return;
+  std::string name{R::name};
+  if (outcome.is_error()) name += ": " + std::string{abi::sentence(outcome.error())};
+  ++outcomes_[name];
 }
 
 void Hostile::invoke_cnode(Thread& thread) {
@@ -225,9 +235,7 @@ void Hostile::invoke_cnode(Thread& thread) {
       return invoke(thread, cnode,
                     abi::cnode::Mint{at, SlotName::own(with(ObjectType::frame)), rights, 0,
                                      below(8) * base::page_size, 12 + below(3)});
-    case 4:
-      return invoke(thread, cnode,
-                    abi::cnode::Move{at, SlotName::in(own_pool, index())});
+    case 4: return invoke(thread, cnode, abi::cnode::Move{at, SlotName::in(own_pool, index())});
     case 5: return invoke(thread, cnode, abi::cnode::Delete{at});
     case 6: return invoke(thread, cnode, abi::cnode::Revoke{at});
     default: return invoke(thread, cnode, abi::cnode::Identify{at});
@@ -235,11 +243,11 @@ void Hostile::invoke_cnode(Thread& thread) {
 }
 
 void Hostile::invoke_untyped(Thread& thread) {
-  const auto type = one_of(ObjectType::untyped, ObjectType::cnode, ObjectType::frame,
-                           ObjectType::frame, ObjectType::page_table, ObjectType::page_table,
-                           ObjectType::vspace, ObjectType::thread, ObjectType::endpoint,
-                           ObjectType::notification, ObjectType::reply,
-                           ObjectType::sched_context, ObjectType::timer);
+  const auto type =
+      one_of(ObjectType::untyped, ObjectType::cnode, ObjectType::frame, ObjectType::frame,
+             ObjectType::page_table, ObjectType::page_table, ObjectType::vspace, ObjectType::thread,
+             ObjectType::endpoint, ObjectType::notification, ObjectType::reply,
+             ObjectType::sched_context, ObjectType::timer);
   u64 bits = 0;
   if (type == ObjectType::untyped) bits = one_of(u64{12}, u64{14}, u64{18});
   if (type == ObjectType::frame) bits = one_of(u64{12}, u64{13}, u64{16}, u64{21});
@@ -280,12 +288,11 @@ void Hostile::invoke_thread(Thread& thread) {
     case 0:
     case 1:
     case 2:
-      return invoke(thread, target,
-                    abi::thread::Configure{chance(70) ? own_cspace : CapPtr{},
-                                           maybe(ObjectType::vspace), maybe(ObjectType::frame), 0,
-                                           maybe(ObjectType::endpoint),
-                                           maybe(ObjectType::endpoint),
-                                           maybe(ObjectType::sched_context)});
+      return invoke(
+          thread, target,
+          abi::thread::Configure{chance(70) ? own_cspace : CapPtr{}, maybe(ObjectType::vspace),
+                                 maybe(ObjectType::frame), 0, maybe(ObjectType::endpoint),
+                                 maybe(ObjectType::endpoint), maybe(ObjectType::sched_context)});
     case 3:
     case 4:
       return invoke(thread, target,
@@ -294,8 +301,7 @@ void Hostile::invoke_thread(Thread& thread) {
     case 6: return invoke(thread, target, abi::thread::Resume{});
     case 7: return invoke(thread, target, abi::thread::SetPriority{{below(200)}});
     case 8:
-      return invoke(thread, target,
-                    abi::thread::BindNotification{maybe(ObjectType::notification)});
+      return invoke(thread, target, abi::thread::BindNotification{maybe(ObjectType::notification)});
     case 9: return invoke(thread, target, abi::thread::ReadRegisters{});
     case 10: return invoke(thread, target, abi::thread::Info{});
     default:

@@ -22,9 +22,11 @@ class Hostile {
   // Revokes all memory, interrupted at random. Everything has gone after this.
   void tear_down();
 
-  // How often each method succeeded, and how often everything had to be made anew: so that a test
-  // can tell whether it reaches what it is for.
-  [[nodiscard]] const std::map<std::string, u64>& successes() const { return successes_; }
+  // How often each method had each outcome: so that a test can tell whether it reaches what it is
+  // for.
+  [[nodiscard]] const std::map<std::string, u64>& outcomes() const { return outcomes_; }
+  // The last invocation, in words: what a failure may have come from.
+  [[nodiscard]] const std::string& last() const { return last_; }
 
  private:
   u64 below(u64 limit) { return random_() % limit; }
@@ -43,9 +45,9 @@ class Hostile {
   void act(Thread& thread);
   void disturb(const Audit& audit);
 
-  u64 index();                     // of a slot in the pool: seldom one that all of them need
-  CapPtr any();                    // an address, good or bad
-  CapPtr with(ObjectType type);    // of such a capability, if there is one, most of the time
+  u64 index();                   // of a slot in the pool: seldom one that all of them need
+  CapPtr any();                  // an address, good or bad
+  CapPtr with(ObjectType type);  // of such a capability, if there is one, most of the time
   SlotName source();
   u64 address();
   u64 length();
@@ -70,7 +72,9 @@ class Hostile {
   CapPtr space_;
   CapPtr endpoint_;
   std::vector<Actor> actors_;
-  std::map<std::string, u64> successes_;
+  std::vector<CapPtr> tables_;
+  std::map<std::string, u64> outcomes_;
+  std::string last_;
 };
 
 }  // namespace simulated

@@ -110,8 +110,6 @@ void power_off(const abi::Machine&, base::u64 status) { throw simulated::Ended{s
 void power_off_after_panic(const abi::Machine&) { throw simulated::Ended{255, false}; }
 void reset(const abi::Machine&) { throw simulated::Ended{0, true}; }
 
-Trap decode_trap(u64 cause) {
-  return cause == 0 ? next_trap : Trap{.kind = TrapKind::interrupt};
-}
+Trap decode_trap(u64 cause) { return cause == 0 ? next_trap : Trap{.kind = TrapKind::interrupt}; }
 
 }  // namespace kernel::machine

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The machine that host tests run the kernel on: an arena that stands for physical memory, a counter
-// that only moves when a test moves it, and a record of what a CPU may have cached.
+// The machine that host tests run the kernel on: an arena that stands for physical memory, a
+// counter that only moves when a test moves it, and a record of what a CPU may have cached.
 #pragma once
 
 #include <abi/bootinfo.hpp>
@@ -58,8 +58,8 @@ class TranslationCache {
 // What reset() brings back.
 struct State {
   Interrupts interrupts = Interrupts::never;
-  std::mt19937_64 random;        // for Interrupts::sometimes
-  u64 polls = 0;                 // how often the kernel looked for interrupts
+  std::mt19937_64 random;  // for Interrupts::sometimes
+  u64 polls = 0;           // how often the kernel looked for interrupts
   u64 now = 1'000'000;
   u64 alarm = ~u64{0};
   u64 space_numbers = 256;

@@ -23,7 +23,7 @@ namespace {
 
 using kernel::require;
 
-constexpr u64 first_leaf = 5;  // root_process.cpp fills those below
+constexpr u64 first_leaf = 5;        // root_process.cpp fills those below
 constexpr CapPtr kernel_leaves{32};  // capabilities to them stand in leaf 0, from here on
 constexpr u64 boot_memory = base::mib;
 constexpr u64 repeats_allowed = 1'000'000;
@@ -36,11 +36,9 @@ abi::BootInfo* boot_info_at(u64 address) {
 // Words 0..7, the capability register, the info register; rubbish in all that is dead.
 void set_registers(Thread& thread, CapPtr target, const Sent& sent, CapPtr reply) {
   for (unsigned i = 0; i < 19; ++i) thread.context.x[i] = 0xdead'0000 + i;
-  for (unsigned i = 0; i < 8; ++i)
-    thread.context.x[i] = i < sent.words.size() ? sent.words[i] : 0;
+  for (unsigned i = 0; i < 8; ++i) thread.context.x[i] = i < sent.words.size() ? sent.words[i] : 0;
   thread.context.x[10] = target.value() | reply.value() << 32;
-  thread.context.x[11] =
-      MessageInfo::make(sent.label, sent.words.size(), sent.caps.size()).raw;
+  thread.context.x[11] = MessageInfo::make(sent.label, sent.words.size(), sent.caps.size()).raw;
   abi::IpcBuffer* buffer = thread.buffer();
   if (buffer == nullptr) return;
   for (u64 i = 8; i < sent.words.size() && i < abi::max_message_words; ++i)
@@ -68,8 +66,8 @@ void World::make_boot_info() {
   auto* info = new (boot_info_at(Machine::memory_base)) abi::BootInfo{};
   const u64 image = Machine::memory_base + boot_memory / 2;
   static_cast<void>(info->memory.push({Machine::memory_base, Machine::memory_size}));
-  static_cast<void>(info->free.push(
-      {Machine::memory_base + boot_memory, Machine::memory_size - boot_memory}));
+  static_cast<void>(
+      info->free.push({Machine::memory_base + boot_memory, Machine::memory_size - boot_memory}));
   static_cast<void>(info->device_ranges.push({device_address, base::page_size}));
   static_cast<void>(info->image.push({svc_address, image, base::page_size,
                                       (abi::frame_right::read | abi::frame_right::execute).bits}));
@@ -93,23 +91,22 @@ void World::make_leaves() {
   audits = false;
   // The kernel's own leaves stand in the root CNode only: name them for place().
   for (u64 i = 1; i < first_leaf; ++i) {
-    const auto copied = invoke(root_slot::leaf0,
-                               abi::cnode::Copy{.index = kernel_leaves.value() + i,
-                                                .source = SlotName::in(root_slot::cspace, i),
-                                                .rights = abi::all_rights});
+    const auto copied =
+        invoke(root_slot::leaf0, abi::cnode::Copy{.index = kernel_leaves.value() + i,
+                                                  .source = SlotName::in(root_slot::cspace, i),
+                                                  .rights = abi::all_rights});
     require(copied.ok(), "the kernel's leaves cannot be named");
   }
   for (u64 i = 0; i < leaf_count; ++i) {
     const CapPtr cap{root_slot::first_free.value() + i};
-    const auto made = invoke(other_memory_, abi::untyped::Retype{
-                                          .type = static_cast<u64>(ObjectType::cnode),
-                                          .size_bits = abi::leaf_bits,
-                                          .first = SlotName::in(root_slot::leaf0, cap.value()),
-                                          .count = 1});
-    const auto copied = invoke(root_slot::cspace,
-                               abi::cnode::Copy{.index = first_leaf + i,
-                                                .source = SlotName::own(cap),
-                                                .rights = abi::all_rights});
+    const auto made = invoke(
+        other_memory_, abi::untyped::Retype{.type = static_cast<u64>(ObjectType::cnode),
+                                            .size_bits = abi::leaf_bits,
+                                            .first = SlotName::in(root_slot::leaf0, cap.value()),
+                                            .count = 1});
+    const auto copied = invoke(root_slot::cspace, abi::cnode::Copy{.index = first_leaf + i,
+                                                                   .source = SlotName::own(cap),
+                                                                   .rights = abi::all_rights});
     require(made.ok() && copied.ok(), "the test's own leaves cannot be made");
     leaves_[i] = cap;
   }
@@ -138,10 +135,10 @@ SlotName World::place(CapPtr at) const {
 
 CapPtr World::make_from(CapPtr untyped, ObjectType type, u64 bits) {
   const CapPtr at = fresh();
-  const auto made = invoke(untyped, abi::untyped::Retype{.type = static_cast<u64>(type),
-                                                         .size_bits = bits,
-                                                         .first = place(at),
-                                                         .count = 1});
+  const auto made = invoke(
+      untyped,
+      abi::untyped::Retype{
+          .type = static_cast<u64>(type), .size_bits = bits, .first = place(at), .count = 1});
   if (!made.ok()) throw std::runtime_error(std::string{abi::sentence(made.error())});
   return at;
 }
@@ -190,10 +187,9 @@ Actor World::make_actor(const ActorOptions& options) {
                                                                    .handler = {},
                                                                    .sched_context = actor.time});
   const auto set = invoke(actor.cap, abi::thread::SetPriority{{options.priority}});
-  const auto started = invoke(actor.cap, abi::thread::Dispatch{.vspace = {},
-                                                               .entry = entry_address,
-                                                               .stack = 0,
-                                                               .argument = 0});
+  const auto started = invoke(
+      actor.cap,
+      abi::thread::Dispatch{.vspace = {}, .entry = entry_address, .stack = 0, .argument = 0});
   require(configured.ok() && set.ok() && started.ok(), "an actor cannot be made");
   return actor;
 }
@@ -269,8 +265,7 @@ void World::finish_repeating(Thread& thread) {
   }
 }
 
-Outcome World::trap(Thread& thread, Syscall number, CapPtr target, const Sent& sent,
-                    CapPtr reply) {
+Outcome World::trap(Thread& thread, Syscall number, CapPtr target, const Sent& sent, CapPtr reply) {
   begin(thread, static_cast<u32>(number), target, sent, reply);
   finish_repeating(thread);
   return outcome(thread);

@@ -84,9 +84,9 @@ struct WorldOptions {
 
 class World {
  public:
-  static constexpr u64 leaf_count = 4;   // for new capabilities, in the root's CSpace
-  static constexpr u64 svc_address = 0x10000;     // where system calls are made
-  static constexpr u64 entry_address = 0x10800;   // where threads start
+  static constexpr u64 leaf_count = 4;           // for new capabilities, in the root's CSpace
+  static constexpr u64 svc_address = 0x10000;    // where system calls are made
+  static constexpr u64 entry_address = 0x10800;  // where threads start
   static constexpr u64 device_address = 0x900'0000;
 
   explicit World(WorldOptions options = {});
@@ -94,7 +94,7 @@ class World {
   World& operator=(const World&) = delete;
 
   [[nodiscard]] Thread& root() { return *root_; }
-  [[nodiscard]] CapPtr memory() const { return memory_; }            // an Untyped of 16 MiB
+  [[nodiscard]] CapPtr memory() const { return memory_; }  // an Untyped of 16 MiB
   [[nodiscard]] CapPtr other_memory() const { return other_memory_; }
   [[nodiscard]] CapPtr device_memory() const { return device_memory_; }
 
@@ -126,7 +126,8 @@ class World {
   // Only the registers and one trap; then is_repeating() may be true.
   void begin(Thread& thread, u32 number, CapPtr target, const Sent& sent = {}, CapPtr reply = {});
   void repeat(Thread& thread);
-  // Whether the kernel asked for the system call to be repeated (and not for a fault to be handled).
+  // Whether the kernel asked for the system call to be repeated (and not for a fault to be
+  // handled).
   [[nodiscard]] bool is_repeating(const Thread& thread) const {
     const auto call = calls_.find(&thread);
     return call != calls_.end() && call->second.is_repeated &&

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// How the IPC fast path is entered and left (entry.S). The calling convention `preserve_none` passes
-// arguments in x20..x28, then x0..x7, then x10 and x11: so message words, capability and info stay
-// in the registers of the ABI all the way from one program to the other, and the fillers cost
-// nothing because nobody reads or writes them.
+// How the IPC fast path is entered and left (entry.S). The calling convention `preserve_none`
+// passes arguments in x20..x28, then x0..x7, then x10 and x11: so message words, capability and
+// info stay in the registers of the ABI all the way from one program to the other, and the fillers
+// cost nothing because nobody reads or writes them.
 #pragma once
 
 #include <base/units.hpp>
@@ -15,11 +15,11 @@ namespace machine {
 
 using base::u64;
 
-// All of them have the same parameters, so that each can end by jumping to the next: the thread, the
-// fillers, the words, and what x10 and x11 hold (capability or badge, and info).
-#define FAST_PARAMETERS                                                                       \
-  Thread *thread, u64 f1, u64 f2, u64 f3, u64 f4, u64 f5, u64 f6, u64 f7, u64 f8, u64 w0,     \
-      u64 w1, u64 w2, u64 w3, u64 w4, u64 w5, u64 w6, u64 w7, u64 x10, u64 x11
+// All of them have the same parameters, so that each can end by jumping to the next: the thread,
+// the fillers, the words, and what x10 and x11 hold (capability or badge, and info).
+#define FAST_PARAMETERS                                                                           \
+  Thread *thread, u64 f1, u64 f2, u64 f3, u64 f4, u64 f5, u64 f6, u64 f7, u64 f8, u64 w0, u64 w1, \
+      u64 w2, u64 w3, u64 w4, u64 w5, u64 w6, u64 w7, u64 x10, u64 x11
 #define FAST_FILLERS f1, f2, f3, f4, f5, f6, f7, f8
 #define FAST_WORDS w0, w1, w2, w3, w4, w5, w6, w7
 #define FAST_PATH extern "C" [[clang::preserve_none]] void

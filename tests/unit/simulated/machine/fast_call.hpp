@@ -13,9 +13,9 @@ namespace machine {
 
 using base::u64;
 
-#define FAST_PARAMETERS                                                                       \
-  Thread *thread, u64 f1, u64 f2, u64 f3, u64 f4, u64 f5, u64 f6, u64 f7, u64 f8, u64 w0,     \
-      u64 w1, u64 w2, u64 w3, u64 w4, u64 w5, u64 w6, u64 w7, u64 x10, u64 x11
+#define FAST_PARAMETERS                                                                           \
+  Thread *thread, u64 f1, u64 f2, u64 f3, u64 f4, u64 f5, u64 f6, u64 f7, u64 f8, u64 w0, u64 w1, \
+      u64 w2, u64 w3, u64 w4, u64 w5, u64 w6, u64 w7, u64 x10, u64 x11
 #define FAST_FILLERS f1, f2, f3, f4, f5, f6, f7, f8
 #define FAST_WORDS w0, w1, w2, w3, w4, w5, w6, w7
 #define FAST_PATH extern "C" void
