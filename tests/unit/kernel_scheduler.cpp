@@ -104,20 +104,17 @@ TEST_F(SchedulerTest, APriorityChangesAtOnceAndHasALimit) {
   EXPECT_EQ(current(), actor.thread);
   ASSERT_TRUE(world.invoke(*actor.thread, actor.cap, abi::thread::SetPriority{{0}}).ok());
   EXPECT_EQ(current(), &world.root());
-  EXPECT_EQ(world.invoke(actor.cap, abi::thread::SetPriority{{256}}).error(),
-            Error::out_of_range);
+  EXPECT_EQ(world.invoke(actor.cap, abi::thread::SetPriority{{256}}).error(), Error::out_of_range);
 }
 
 // A model of it: queues by priority, each thread ready or suspended.
-TEST_F(SchedulerTest, RandomReadinessPrioritiesAndYieldsFollowThePlainModel) {
-  world.audits = false;
-  std::mt19937_64 random{seed_or(1)};
-  std::vector<Actor> actors;
+struct PlainModel {
   std::map<u64, std::deque<Thread*>> queues;
   std::map<Thread*, u64> priority;
   Thread* running = nullptr;
+
   // The thread that runs stands in no queue; who is pushed aside comes back to the front.
-  const auto settle = [&] {
+  void settle() {
     Thread* best = nullptr;
     for (auto& [level, queue] : queues)
       if (!queue.empty()) best = queue.front();
@@ -125,11 +122,19 @@ TEST_F(SchedulerTest, RandomReadinessPrioritiesAndYieldsFollowThePlainModel) {
     if (running != nullptr) queues[priority[running]].push_front(running);
     running = best;
     if (best != nullptr) queues[priority[best]].pop_front();
-  };
-  const auto take_out = [&](Thread* thread) {
+  }
+  void take_out(Thread* thread) {
     if (thread == running) running = nullptr;
     std::erase(queues[priority[thread]], thread);
-  };
+  }
+};
+
+TEST_F(SchedulerTest, RandomReadinessPrioritiesAndYieldsFollowThePlainModel) {
+  world.audits = false;
+  std::mt19937_64 random{seed_or(1)};
+  std::vector<Actor> actors;
+  PlainModel model;
+  auto& [queues, priority, running] = model;
   for (int i = 0; i < 8; ++i) {
     actors.push_back(world.make_actor({.priority = 0}));
     scheduler.withdraw(*actors.back().thread);
@@ -151,12 +156,12 @@ TEST_F(SchedulerTest, RandomReadinessPrioritiesAndYieldsFollowThePlainModel) {
         if (!is_ready) break;
         scheduler.withdraw(*thread);
         thread->state = ThreadState::suspended;
-        take_out(thread);
+        model.take_out(thread);
         break;
       case 2: {
         const u64 level = random() % 5 * 60;
         const bool queued = is_ready && thread != running;
-        if (queued) take_out(thread);
+        if (queued) model.take_out(thread);
         scheduler.set_priority(*thread, {level});
         priority[thread] = level;
         if (queued) queues[level].push_back(thread);
@@ -169,7 +174,7 @@ TEST_F(SchedulerTest, RandomReadinessPrioritiesAndYieldsFollowThePlainModel) {
         running = nullptr;
         break;
     }
-    settle();
+    model.settle();
     ASSERT_EQ(scheduler.choose(), running) << i;
     if (i % 64 == 0) scheduler.check();
   }
