@@ -43,8 +43,6 @@ class Conversation {
     Thread* thread = pick();
     if (choice < 4 || thread == nullptr) {
       manage(actors_[random_() % actors_.size()]);
-    } else if (choice < 6) {
-      world.ring_alarm();
     } else {
       speak(*thread);
     }
@@ -57,9 +55,9 @@ class Conversation {
       const Thread& thread = *actors_[i].thread;
       text << i << ": " << static_cast<u64>(thread.state);
       if (&thread == kernel::core.scheduler.current()) text << " runs";
-      // How much of it is used is left out: between the end of a turn and its alarm, lending on the
-      // short way does not stop the turn, and what passes then is counted only on the long way.
-      if (thread.time != nullptr) text << " on " << name_of(thread.time->home);
+      if (thread.time != nullptr)
+        text << " on " << name_of(thread.time->home) << " used "
+             << kernel::core.scheduler.used(*thread.time);
       text << " sent " << thread.messages_sent;
       if (thread.bound_reply != nullptr) text << " owes " << name_of(thread.bound_reply->caller());
       text << " pc " << thread.context.pc;

@@ -175,6 +175,19 @@ TEST_F(FrameTest, TakingATableOutUnmapsWhatIsBelowAndLeavesNothingCached) {
   EXPECT_EQ(world.remove(frame), Error::none);
 }
 
+TEST_F(FrameTest, ATableThatWentWithTheOneAboveItDoesNotTakeItsSuccessorOut) {
+  const CapPtr upper = world.make(ObjectType::page_table);
+  const CapPtr lower = world.make(ObjectType::page_table);
+  ASSERT_TRUE(world.invoke(upper, abi::page_table::Map{space, 0x5000}).ok());
+  ASSERT_TRUE(world.invoke(lower, abi::page_table::Map{space, 0x5000}).ok());
+  ASSERT_TRUE(world.invoke(upper, abi::page_table::Unmap{}).ok());
+  add_tables(0x5000, 2);
+  const CapPtr frame = world.make(ObjectType::frame, 12);
+  ASSERT_EQ(map(frame, 0x5000, 0, page), Error::none);
+  EXPECT_EQ(world.remove(lower), Error::none);
+  EXPECT_TRUE(walk(0x5000).ok());
+}
+
 TEST_F(FrameTest, ClearingTheAddressSpaceFreesEverythingInIt) {
   const CapPtr frame = world.make(ObjectType::frame, 12);
   const CapPtr table = world.make(ObjectType::page_table);

@@ -290,6 +290,12 @@ void World::fault(Thread& thread, const kernel::Fault& fault) {
   run_trap(thread, 0);
 }
 
+void World::use_floating_point(Thread& thread) {
+  schedule(thread);
+  kernel::machine::next_trap = {.kind = kernel::machine::TrapKind::floating_point};
+  run_trap(thread, 0);
+}
+
 void World::ring_alarm() {
   if (machine.now < machine.alarm) machine.now = machine.alarm;
   machine.pending_interrupt = static_cast<u32>(kernel::core.machine.timer_interrupt);

@@ -139,6 +139,7 @@ class World {
   void ring_alarm();
   // A trap that is no system call: `thread` accesses an address that is not mapped.
   void fault(Thread& thread, const kernel::Fault& fault);
+  void use_floating_point(Thread& thread);
 
   template <abi::Request R>
   abi::Result<typename R::Reply> invoke(Thread& caller, CapPtr target, const R& request) {
