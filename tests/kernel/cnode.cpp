@@ -57,6 +57,13 @@ void rights_only_shrink(Context& t) {
     t.succeeds(copy_to(t, again, fewer.at(), Rights{0x0f}));
     t.equals(t.identify(again).rights.bits, bits & 0x0f);
     t.succeeds(t.remove(again));
+    if (!Rights{bits}.has(abi::endpoint_right::mint)) {
+      t.fails(mint_to(t, again, fewer.at()), Error::denied);
+    } else {
+      t.succeeds(mint_to(t, again, fewer.at(), {.rights = Rights{0x3c}}));
+      t.equals(t.identify(again).rights.bits, bits & 0x3c);
+    }
+    t.succeeds(t.remove(again));
     t.succeeds(t.remove(fewer.at()));
     t.slots().release(again);
     t.slots().release(fewer.at());

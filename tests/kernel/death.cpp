@@ -105,6 +105,21 @@ void reply_that_is_owed(Context& t) {
   t.equals(sys::try_recv(endpoint, t.make<ipc::Reply>()).error(), Error::would_block);
 }
 
+void reply_that_is_bound(Context& t) {
+  // A receiver whose Reply goes while it waits receives what needs no answer, and nothing else.
+  const auto endpoint = t.make<ipc::Endpoint>();
+  const auto reply = t.make<ipc::Reply>();
+  Message received;
+  auto server = [&] { received = sys::recv(endpoint, reply); };
+  Worker worker{t, server};
+  wait_for_state(t, worker.thread(), State::receiving);
+  t.succeeds(t.remove(reply.at()));
+  t.equals(sys::call(endpoint.at(), {}, empty).error(), Error::not_supported);
+  t.succeeds(sys::send(endpoint.at(), {}, MessageInfo::make(5, 0)));
+  worker.join();
+  t.equals(received.info.label(), 5U);
+}
+
 void server_that_owes(Context& t) {
   const auto endpoint = t.make<ipc::Endpoint>();
   const auto reply = t.make<ipc::Reply>();
@@ -275,6 +290,8 @@ constexpr Test table[] = {
     {"death.last_copy", "an endpoint lives as long as its last capability", the_last_copy_counts},
     {"death.many", "any number of waiters is woken", many_waiters},
     {"death.reply", "a caller whose Reply goes gets an error", reply_that_is_owed},
+    {"death.bound_reply", "a receiver whose Reply goes takes no calls any more",
+     reply_that_is_bound},
     {"death.server", "a caller whose server dies gets an error", server_that_owes},
     {"death.server_suspended", "a suspended server answers when it goes on",
      suspended_server_still_owes},

@@ -68,6 +68,23 @@ void new_threads_start_with_zeroes(Context& t) {
   t.that(found == FpRegisters{}, "a new thread sees nothing of others");
 }
 
+void dispatch_clears_them(Context& t) {
+  // A thread that is started anew finds nothing of what it did before.
+  FpRegisters found;
+  const FpRegisters mine = patterned(9);
+  auto body = [&] {
+    store_fp(&found);
+    load_fp(&mine);
+  };
+  Worker worker{t, body};
+  worker.join();
+  t.that(found == FpRegisters{}, "the first time");
+  found = mine;
+  worker.restart();
+  worker.join();
+  t.that(found == FpRegisters{}, "and the second time");
+}
+
 constexpr Cap<ipc::Endpoint> served{abi::cap_at(0, stranger_slot::first)};
 constexpr Cap<ipc::Reply> owed{abi::cap_at(0, stranger_slot::first + 1)};
 
@@ -145,6 +162,7 @@ constexpr Test table[] = {
      threads_have_their_own},
     {"floating_point.new", "a new thread starts with empty FP registers",
      new_threads_start_with_zeroes},
+    {"floating_point.dispatch", "dispatch clears the FP registers", dispatch_clears_them},
     {"floating_point.calls", "FP registers survive calls to a server that uses its own",
      calls_keep_both_sides},
     {"floating_point.dead", "FP registers survive the death of another owner",

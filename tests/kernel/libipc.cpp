@@ -212,6 +212,19 @@ void callers_that_cannot_take_the_answer(Context& t) {
   t.succeeds(ipc::call(endpoint, Tell{}));
 }
 
+void faults_do_not_stop_a_server(Context& t) {
+  // Whoever may send to a server can also name it as the handler of a thread's faults.
+  const auto endpoint = t.make<ipc::Endpoint>();
+  const auto reply = t.make<ipc::Reply>();
+  Teller server;
+  auto body = [&] { ipc::serve<abi::RequestList<Tell>>(endpoint, reply, server); };
+  Worker worker{t, body};
+  auto faulty = [] { poke(8, 1); };
+  Worker culprit{t, faulty, {.pager = endpoint}};
+  wait_for_state(t, culprit.thread(), abi::thread::State::suspended);
+  t.succeeds(ipc::call(endpoint, Tell{}));
+}
+
 void servers_hear_notifications(Context& t) {
   const auto endpoint = t.make<ipc::Endpoint>();
   const auto reply = t.make<ipc::Reply>();
@@ -318,6 +331,7 @@ constexpr Test table[] = {
     {"libipc.dead_caller", "a server goes on when its caller dies", servers_outlive_their_callers},
     {"libipc.too_big", "a server tells a caller that its answer is too long, and goes on",
      callers_that_cannot_take_the_answer},
+    {"libipc.fault", "a server survives faults that are sent to it", faults_do_not_stop_a_server},
     {"libipc.notified", "a server hears of its bound notification", servers_hear_notifications},
     {"libipc.capabilities", "capabilities travel both ways in typed calls", capabilities_both_ways},
     {"libipc.owned", "a handle deletes what it owns", handles_delete_what_they_own},

@@ -45,7 +45,10 @@ constexpr Test tests[] = {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc <= 1) return 2;
+  if (argc <= 1) {
+    support::print("usage: pass|fail|stall|throw|hang|crash|panic");
+    return 2;
+  }
   const std::string_view end = argv[1];
   if (end == "crash") write_to(16);
   if (end == "panic")

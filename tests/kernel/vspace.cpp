@@ -74,6 +74,38 @@ void deleting_frees_everything(Context& t) {
   t.equals(t.need(walk(other, somewhere)).access, u64{3});
 }
 
+// Takes away the ground that it stands on. The first round shows that the rest would work, and
+// leaves all translations that the second one needs.
+void clear_own_space(void*) {
+  const Cap<ipc::VSpace> own{abi::cap_at(0, stranger_slot::first)};
+  for (u64 round = 0; round < 2; ++round) {
+    const u32 label = round == 0 ? 0 : abi::vspace::Clear::op;
+    ipc::sys::call(own.at(), {}, abi::MessageInfo::make(label, 0));
+    const CapPtr note = abi::cap_at(0, stranger_slot::first + 1 + round);
+    static_cast<void>(ipc::signal(Cap<ipc::Notification>{note}));
+  }
+  stranger_done();
+}
+
+void clearing_the_space_one_runs_in(Context& t) {
+  const auto faults = t.make<ipc::Endpoint>();
+  const auto before = t.make<ipc::Notification>();
+  const auto after = t.make<ipc::Notification>();
+  Stranger stranger{t, {.pager = faults}};
+  const auto vspace = stranger.process().space().vspace();
+  stranger.give(stranger_slot::first, vspace.at());
+  stranger.give(stranger_slot::first + 1, before.at());
+  stranger.give(stranger_slot::first + 2, after.at());
+  stranger.start(clear_own_space);
+  const ipc::Message message = ipc::sys::recv(faults, t.make<ipc::Reply>());
+  t.equals(message.info.kind(), abi::Kind::fault);
+  const auto fault = support::fault_of(message);
+  t.equals(fault.access, abi::Access::execute);
+  t.equals(fault.address, fault.pc);
+  t.succeeds(ipc::poll(before));
+  t.fails(ipc::poll(after), Error::would_block);
+}
+
 void old_bindings_mean_nothing(Context& t) {
   // After a clear, operations of a Frame that was mapped before do not touch what is mapped since.
   const auto vspace = t.make<ipc::VSpace>();
@@ -129,6 +161,8 @@ constexpr Test table[] = {
     {"vspace.walk_kernel", "a walk tells nothing of the kernel's half",
      walks_stay_in_the_users_half},
     {"vspace.clear", "clearing frees all Frames and PageTables at once", clearing_frees_everything},
+    {"vspace.clear_own", "whoever clears the address space that it runs in faults at once",
+     clearing_the_space_one_runs_in},
     {"vspace.delete", "deleting frees them too", deleting_frees_everything},
     {"vspace.generation", "what was mapped before a clear means nothing after it",
      old_bindings_mean_nothing},

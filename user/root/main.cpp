@@ -5,6 +5,7 @@
 //   (no argument)   the above        echo WORD...  prints the words
 //   exit N          returns N        fault         reads from address 0
 //   spin            never ends
+#include <span>
 #include <user/root/second_process.hpp>
 #include <user/support/environment.hpp>
 
@@ -32,10 +33,15 @@ void describe_machine() {
   print([&](auto& line) { line << "devices: " << info.devices.count; });
 }
 
-void echo(int argc, char** argv, int first) {
-  print([&](auto& line) {
-    for (int i = first; i < argc; ++i) line << (i == first ? "" : " ") << argv[i];
-  });
+// Word by word, because together they may be longer than a line's buffer.
+void print_words(std::string_view start, std::span<char* const> words) {
+  const support::Serial& serial = support::environment().serial;
+  serial.write(start);
+  for (u64 i = 0; i < words.size(); ++i) {
+    if (i != 0) serial.write(" ");
+    serial.write(words[i]);
+  }
+  serial.write("\n");
 }
 
 int number(std::string_view text) {
@@ -63,14 +69,11 @@ int main(int argc, char** argv) {
   if (command == "spin") spin();
   if (command == "fault") return static_cast<int>(read_from(0));
   if (command == "echo") {
-    echo(argc, argv, 2);
+    print_words("", {argv + 2, argv + argc});
     return 0;
   }
   describe_machine();
-  print([&](auto& line) {
-    line << "arguments:";
-    for (int i = 0; i < argc; ++i) line << ' ' << argv[i];
-  });
+  print_words("arguments: ", {argv, argv + argc});
   const abi::Status talked = talk_to_second_process();
   if (talked.ok()) return 0;
   print([&](auto& line) { line << "second process: " << abi::sentence(talked.error()); });

@@ -55,6 +55,7 @@ abi::Status Process::make_block(AddressSpace& own, const ThreadSetting& setting)
   ThreadSetting with_cspace = setting;
   with_cspace.cspace = root_;
   parts_ = TRY(make_thread(own.memory(), vspace_, std::move(block), with_cspace));
+  parts_.base = theirs.base;
   return {};
 }
 
@@ -90,15 +91,11 @@ abi::Status Process::give_badged(u64 index, ipc::Cap<ipc::Endpoint> source, abi:
 }
 
 abi::Status Process::start(ThreadFunction function, u64 argument) {
-  const ThreadBlock theirs{layout::child_block};
+  const ThreadBlock theirs{parts_.base};
   *control_ = {.buffer = reinterpret_cast<abi::IpcBuffer*>(theirs.buffer()),
                .function = function,
                .argument = reinterpret_cast<void*>(argument)};
-  return ipc::invoke(parts_.thread.get(),
-                     abi::thread::Dispatch{.entry = reinterpret_cast<u64>(&ipc::thread_start),
-                                           .stack = theirs.stack_top(),
-                                           .argument = theirs.control()})
-      .error();
+  return dispatch(parts_);
 }
 
 }  // namespace support

@@ -21,6 +21,15 @@ abi::Result<ThreadParts> make_thread(Memory& memory, ipc::Cap<ipc::VSpace> vspac
   return parts;
 }
 
+abi::Status dispatch(const ThreadParts& parts) {
+  const ThreadBlock place{parts.base};
+  return ipc::invoke(parts.thread.get(),
+                     abi::thread::Dispatch{.entry = reinterpret_cast<u64>(&ipc::thread_start),
+                                           .stack = place.stack_top(),
+                                           .argument = place.control()})
+      .error();
+}
+
 abi::Result<ThreadParts> start_thread(AddressSpace& space, ThreadFunction function, void* argument,
                                       const ThreadSetting& setting) {
   const ThreadBlock place{TRY(space.reserve(ThreadBlock::size))};
@@ -30,10 +39,8 @@ abi::Result<ThreadParts> start_thread(AddressSpace& space, ThreadFunction functi
       .buffer = reinterpret_cast<abi::IpcBuffer*>(place.buffer()),
       .function = function,
       .argument = argument};
-  TRY(ipc::invoke(parts.thread.get(),
-                  abi::thread::Dispatch{.entry = reinterpret_cast<u64>(&ipc::thread_start),
-                                        .stack = place.stack_top(),
-                                        .argument = place.control()}));
+  parts.base = place.base;
+  TRY(dispatch(parts));
   return parts;
 }
 

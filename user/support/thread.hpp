@@ -38,6 +38,7 @@ struct ThreadSetting {
 
 // The capabilities that make up a thread. When it goes, the thread goes.
 struct ThreadParts {
+  u64 base = 0;  // of its block, in its address space
   ipc::Owned<ipc::Thread> thread;
   ipc::Owned<ipc::SchedContext> time;
   ipc::Owned<ipc::Frame> block;
@@ -46,6 +47,9 @@ struct ThreadParts {
 // The thread's kernel objects, configured for an address space in which its block is mapped.
 abi::Result<ThreadParts> make_thread(Memory& memory, ipc::Cap<ipc::VSpace> vspace,
                                      ipc::Owned<ipc::Frame> block, const ThreadSetting& setting);
+
+// Starts a thread that does not run, from the beginning, with what its control block says.
+abi::Status dispatch(const ThreadParts& parts);
 
 // A thread in `space`, which is the caller's own, that runs `function(argument)`; it must not
 // return.

@@ -37,6 +37,12 @@ class Worker {
     return t_.need(ipc::invoke(thread(), abi::thread::Info{})).state;
   }
 
+  // Stops it wherever it is, and runs the body from the beginning.
+  void restart() {
+    t_.need(ipc::invoke(thread(), abi::thread::Suspend{}));
+    t_.need(support::dispatch(parts_));
+  }
+
   // How long its turns are, in nanoseconds.
   void set_budget(u64 budget) {
     t_.need(ipc::invoke(parts_.time.get(), abi::sched_context::Configure{budget}));
