@@ -50,4 +50,12 @@ enum class FaultReply : u32 {
   stop = 2,     // leave the thread suspended
 };
 
+// The label of the reply to a foreign call.
+enum class ForeignReply : u32 {
+  result = 0,     // x0 becomes words[0], nothing else changes
+  unchanged = 1,  // no register changes
+  repeat = 2,     // the `svc` is executed again
+  stop = 3,       // leave the thread suspended; also for any other label
+};
+
 }  // namespace abi

@@ -78,21 +78,27 @@ namespace cnode_right {
 inline constexpr Rights insert{1}, remove{2}, copy{4}, lookup{8};
 }  // namespace cnode_right
 namespace thread_right {
-inline constexpr Rights control{1}, read{2}, write{4}, configure{8}, inspect{16};
+inline constexpr Rights control{1}, read{2}, write{4}, configure{8}, inspect{16}, post{32};
 }
 namespace sched_context_right {
 inline constexpr Rights configure{1}, use{2};
+}
+namespace timer_right {
+inline constexpr Rights configure{1}, set{2};
+}
+namespace irq_handler_right {
+inline constexpr Rights configure{1}, acknowledge{2};
 }
 
 // Memory that an object takes from an Untyped, in bytes. Objects of 4 KiB and Frames are aligned to
 // their size, all others to 64 bytes.
 inline constexpr u64 object_alignment = 64;
 inline constexpr u64 slot_bytes = 64;
-inline constexpr u64 cnode_header_bytes = 64;
+inline constexpr u64 cnode_header_bytes = 128;
 inline constexpr u64 thread_bytes = 2048;
-inline constexpr u64 small_object_bytes =
-    128;                                  // endpoint, notification, reply, sched_context, timer
-inline constexpr u64 table_bytes = 4096;  // page_table, vspace
+inline constexpr u64 small_object_bytes = 128;  // endpoint, notification, reply, sched_context,
+                                                // timer, irq_handler
+inline constexpr u64 table_bytes = 4096;        // page_table, vspace
 
 constexpr u64 cnode_bytes(unsigned slot_bits) {
   return cnode_header_bytes + (slot_bytes << slot_bits);

@@ -25,8 +25,9 @@ enum class Syscall : u32 {
   wait = 10,           // take all bits of a notification, waiting until there are any
   poll = 11,           // take all bits of a notification, or `would_block`
   yield = 12,          // let others of the same priority run
+  upcall_return = 13,  // leave the upcall handler; all registers survive (abi/upcall.hpp)
 };
 
-inline constexpr u32 syscall_count = 13;
+inline constexpr u32 syscall_count = 14;
 
 }  // namespace abi

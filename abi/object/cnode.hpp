@@ -78,6 +78,42 @@ struct Identify {
   };
 };
 
+// Makes the capability in the slot an anchor: what is copied, minted or sent of it becomes a child,
+// and when the last of its children goes,
+//   - senders that still wait on an endpoint with its badge get the error gone,
+//   - the slot counts as unreferenced, and the CNode's notification (Configure) is signalled.
+// An anchor of which nothing has been derived yet counts as unreferenced too, without a signal.
+// Anchors stand in CNodes of at most 256 slots. Errors: not_found (an empty slot), not_supported
+// (an Untyped, a PageTable, a Frame that is mapped; a larger CNode). An anchor may be made an
+// anchor again; a Frame that is one cannot be mapped.
+struct Anchor {
+  static constexpr u32 op = method(ObjectType::cnode, 7);
+  static constexpr std::string_view name = "cnode.anchor";
+  u64 index;
+  struct Reply {};
+};
+
+// The index of one unreferenced anchor, which does not count as such any more until something has
+// been derived from it and gone again. In turns, so that none is passed over for ever. Needs the
+// right remove. Error: not_found (there is none).
+struct NextUnreferenced {
+  static constexpr u32 op = method(ObjectType::cnode, 8);
+  static constexpr std::string_view name = "cnode.next_unreferenced";
+  struct Reply {
+    u64 index;
+  };
+};
+
+// The notification (right signal; 0: none) that is signalled, with the mask of this capability,
+// when an anchor of this CNode becomes unreferenced. The CNode keeps a child of it. Needs the right
+// remove.
+struct Configure {
+  static constexpr u32 op = method(ObjectType::cnode, 9);
+  static constexpr std::string_view name = "cnode.configure";
+  CapPtr notification;
+  struct Reply {};
+};
+
 using Methods = RequestList<Copy, Mint, Move, Delete, Revoke, Identify>;
 
 }  // namespace abi::cnode

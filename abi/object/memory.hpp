@@ -153,6 +153,24 @@ struct Walk {
   };
 };
 
+// Copies `length` bytes, at most 64 KiB, from `source_address` in the invoked address space (right
+// read) to `target_address` in another or the same (right write). Pages must be mapped there with
+// the rights read and write. Neither address nor length need be aligned. What ranges that overlap
+// end up with is not defined. Errors: out_of_range, absent (words[0]: the first address that is not
+// mapped so; words[1] 0: it is one of the source, 1: of the target; what lies before it has been
+// copied), not_supported (the same, a device's memory).
+struct Copy {
+  static constexpr u32 op = method(ObjectType::vspace, 3);
+  static constexpr std::string_view name = "vspace.copy";
+  u64 source_address;
+  CapPtr target;
+  u64 target_address;
+  u64 length;
+  struct Reply {};
+};
+
+inline constexpr u64 max_copy = 64 * base::kib;
+
 using Methods = RequestList<Clear, Walk>;
 
 }  // namespace abi::vspace

@@ -117,6 +117,89 @@ struct BindNotification {
   struct Reply {};
 };
 
+// FP and SIMD registers, as many words: aarch64 (v0's low half first).
+struct FloatingPoint {
+  u64 v[64];
+  u64 fpsr;
+  u64 fpcr;
+};
+
+// Of a suspended thread: else busy.
+struct ReadFloatingPoint {
+  static constexpr u32 op = method(ObjectType::thread, 10);
+  static constexpr std::string_view name = "thread.read_floating_point";
+  struct Reply {
+    FloatingPoint registers;
+  };
+};
+
+struct WriteFloatingPoint {
+  static constexpr u32 op = method(ObjectType::thread, 11);
+  static constexpr std::string_view name = "thread.write_floating_point";
+  FloatingPoint registers;
+  struct Reply {};
+};
+
+// What `svc #0` of this thread means.
+enum class Foreign : u64 {
+  off = 0,      // a fault
+  message = 1,  // a call to the handler, kind foreign_call: x0..x7 are its words, x8 its label
+  upcall = 2,   // enters `entry` in the same address space (abi/upcall.hpp)
+};
+
+// `frame`: a Frame of memory with the rights read and write, that holds the abi::UpcallFrame at
+// `offset` (a multiple of 64 in it); both and `entry` are 0 for the other modes. Needs the right
+// configure. Errors: busy (the thread is not stopped), bad_argument, out_of_range, not_supported
+// (a device's memory).
+struct SetForeign {
+  static constexpr u32 op = method(ObjectType::thread, 12);
+  static constexpr std::string_view name = "thread.set_foreign";
+  Foreign mode;
+  CapPtr frame;
+  u64 offset;
+  u64 entry;
+  struct Reply {};
+};
+
+// Adds bits to those that are posted to a thread of the mode `upcall`. It sees them by an upcall,
+// as soon as it runs user code and its frame is not busy. Needs the right post. Errors:
+// not_supported (another mode), bad_argument (no bits).
+struct Post {
+  static constexpr u32 op = method(ObjectType::thread, 13);
+  static constexpr std::string_view name = "thread.post";
+  u64 bits;
+  struct Reply {};
+};
+
+enum class Watch : u64 { off = 0, execute = 1, read = 2, write = 3, read_write = 4 };
+
+// Hardware breakpoint (execute) or watchpoint `index` of this thread: it faults with the kind
+// breakpoint there, before the instruction or access. `size` in bytes: 1, 2, 4 or 8, within one
+// aligned doubleword; execute: 4. `off` switches both the breakpoint and the watchpoint of that
+// index off, address and size are 0. Needs the rights read and write. Errors: busy (the thread is
+// not stopped), out_of_range (index: as many as the machine has, at most 4 of each; address),
+// bad_argument.
+struct SetWatch {
+  static constexpr u32 op = method(ObjectType::thread, 14);
+  static constexpr std::string_view name = "thread.set_watch";
+  u64 index;
+  Watch kind;
+  u64 address;
+  u64 size;
+  struct Reply {};
+};
+
+inline constexpr u64 max_watches = 4;
+
+// Takes the SchedContext that Configure gave away from the thread, which becomes a passive server:
+// it runs on what its callers lend. Needs the right configure. Error: busy (it is neither stopped
+// nor receiving, so it would stop in the middle of what it does).
+struct ReleaseTime {
+  static constexpr u32 op = method(ObjectType::thread, 15);
+  static constexpr std::string_view name = "thread.release_time";
+  struct Reply {};
+};
+
 using Methods = RequestList<Configure, Dispatch, Suspend, Resume, ReadRegisters, WriteRegisters,
                             SetPriority, Info, BindNotification>;
 

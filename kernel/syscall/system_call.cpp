@@ -192,7 +192,8 @@ void system_call(Thread& caller, u32 number) {
       caller.finish(Error::none);
       core.scheduler.yield();
       break;
-    case Syscall::foreign: refuse_number(caller); break;
+    case Syscall::foreign:
+    case Syscall::upcall_return: refuse_number(caller); break;
   }
 }
 
