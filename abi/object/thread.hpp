@@ -201,7 +201,7 @@ struct ReleaseTime {
 };
 
 using Methods = RequestList<Configure, Dispatch, Suspend, Resume, ReadRegisters, WriteRegisters,
-                            SetPriority, Info, BindNotification>;
+                            SetPriority, Info, BindNotification, SetForeign, Post>;
 
 }  // namespace abi::thread
 

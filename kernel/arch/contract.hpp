@@ -28,8 +28,11 @@ concept ThreadContext = requires(C context, const C constant, base::u64 word, un
   context.set_badge(word);
   context.set_info(word);
   context.clear_dead();
+  context.clear_message();
   context.enter(word, word, word);
   context.repeat_system_call();
+  context.set_result(word);
+  { constant.foreign_label() } -> std::same_as<base::u64>;
   { constant.program_counter() } -> std::same_as<base::u64>;
 };
 

@@ -22,15 +22,16 @@ Error check_meeting(const Thread& sender, const Thread& receiver, Kind kind) {
   if (expects_answer(kind) &&
       (receiver.bound_reply == nullptr || receiver.bound_reply->caller() != nullptr))
     return Error::not_supported;
-  if (kind == Kind::fault) return Error::none;
+  if (sender.is_trapped()) return Error::none;
   return check_travel(sender, receiver, MessageInfo{sender.context.info()});
 }
 
 // Both are out of all queues, and check_meeting() holds. The sender goes on or hangs on the
 // receiver's Reply; the receiver goes on.
 void meet(Thread& sender, Thread& receiver, const Endpoint& endpoint, Outgoing message) {
-  if (message.kind == Kind::fault) {
-    transfer_fault(sender, receiver, message.badge);
+  if (sender.is_trapped()) {
+    transfer_trap(sender, receiver, message);
+    ++sender.messages_sent;
   } else {
     transfer(sender, receiver, MessageInfo{sender.context.info()},
              {message.kind, message.badge, message.may_grant, &endpoint});
@@ -102,15 +103,16 @@ Error answer(Thread& server, Reply& reply) {
   Thread* caller = reply.caller();
   if (caller == nullptr) return Error::gone;
   const MessageInfo info{server.context.info()};
-  const bool is_fault = caller->outgoing.kind == Kind::fault;
-  if (!is_fault) {
+  const bool is_trapped = caller->is_trapped();
+  if (!is_trapped) {
     const Error error = check_travel(server, *caller, info);
     if (error != Error::none) return error;
   }
   return_loan(reply);
   reply.unhang();
-  if (is_fault) {
-    end_fault(*caller, static_cast<abi::FaultReply>(info.label()));
+  if (is_trapped) {
+    ++server.messages_sent;
+    end_trap(*caller, info.label(), server.context.message_word(0));
   } else {
     transfer(server, *caller, info, {Kind::reply, 0, true, nullptr});
     core.scheduler.hand_over(*caller);

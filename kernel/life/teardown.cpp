@@ -3,6 +3,7 @@
 #include <ipc/cancel.hpp>
 #include <life/removal.hpp>
 #include <life/teardown.hpp>
+#include <sched/floating_point.hpp>
 #include <sched/loan.hpp>
 
 namespace kernel {
@@ -15,7 +16,7 @@ constexpr unsigned waiters_per_step = 16;
 bool end(CNode& cnode) {
   for (unsigned i = 0; i < slots_per_step && cnode.emptied < cnode.size(); ++i)
     if (remove_step(cnode.slot(cnode.emptied))) ++cnode.emptied;
-  return cnode.emptied == cnode.size();
+  return cnode.emptied == cnode.size() && remove_step(cnode.notification);
 }
 
 bool end(Endpoint& endpoint) {
@@ -30,8 +31,7 @@ bool end(Endpoint& endpoint) {
 }
 
 bool end(Notification& notification) {
-  if (notification.bound != nullptr) notification.bound->notification = nullptr;
-  notification.bound = nullptr;
+  if (notification.bound != nullptr) notification.unbind();
   for (unsigned i = 0; i < waiters_per_step; ++i) {
     Thread* waiter = notification.first_waiter();
     if (waiter == nullptr) return true;
@@ -70,12 +70,11 @@ bool end(Thread& thread) {
     release_caller(*reply);
     reply->unbind();
   }
-  if (thread.notification != nullptr) thread.notification->bound = nullptr;
-  thread.notification = nullptr;
+  if (thread.notification != nullptr) thread.notification->unbind();
   if (core.first_thread == &thread) core.first_thread = nullptr;
-  if (core.floating_point_owner == &thread) core.floating_point_owner = nullptr;
-  // What it kept maps nothing, so one step empties each slot.
-  for (u64 i = 0; i < kept_count; ++i) remove_step(thread.kept(static_cast<Kept>(i)));
+  disown_floating_point(thread);
+  for (u64 i = 0; i < kept_count; ++i)
+    if (!remove_step(thread.kept(static_cast<Kept>(i)))) return false;
   if (thread.time != nullptr) core.scheduler.take_time(*thread.time);
   return true;
 }

@@ -6,13 +6,14 @@
 
 namespace kernel {
 
-// Makes the CPU ready for `thread`: its address space, and FP if the unit holds its registers.
-[[gnu::always_inline]] inline void activate(Kernel& state, const Thread& thread) {
+// Makes the CPU ready for `thread`: its address space, and what else it has to be set up for.
+[[gnu::always_inline]] inline void activate(Kernel& state, Thread& thread) {
   if (state.active_space != thread.space()) {
     state.active_space = thread.space();
     machine::activate_address_space(thread.space());
   }
-  hand_floating_point(state, thread);
+  if (state.cpu_state != thread.cpu_state) [[unlikely]]
+    hand_floating_point(state, thread);
 }
 
 }  // namespace kernel

@@ -5,16 +5,20 @@ namespace kernel {
 
 void take_floating_point(Thread& thread) {
   machine::set_floating_point(true);
-  core.floating_point_usable = true;
-  if (core.floating_point_owner != nullptr)
-    machine::save_floating_point(&core.floating_point_owner->floating_point);
-  machine::load_floating_point(&thread.floating_point);
-  core.floating_point_owner = &thread;
+  core.cpu_state = cpu_state::floating_point;
+  own_floating_point(core, thread);
+  thread.eager_switches = eager_switches;
+  thread.cpu_state |= cpu_state::eager;
+}
+
+void disown_floating_point(Thread& thread) {
+  thread.cpu_state &= ~(cpu_state::floating_point | cpu_state::eager);
+  if (core.floating_point_owner == &thread) core.floating_point_owner = nullptr;
 }
 
 void reset_floating_point(Thread& thread) {
+  disown_floating_point(thread);
   thread.floating_point = {};
-  if (core.floating_point_owner == &thread) core.floating_point_owner = nullptr;
 }
 
 }  // namespace kernel

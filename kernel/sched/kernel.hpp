@@ -12,7 +12,7 @@ namespace kernel {
 struct Kernel {
   machine::SpaceWord active_space;         // the address space that the CPU is in
   Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
-  bool floating_point_usable = false;      // by the thread that runs
+  u32 cpu_state = 0;                       // what the CPU is set up for (object/thread.hpp)
   Scheduler scheduler;
   AddressSpaces spaces;
   Object* ending = nullptr;        // objects that wait to be torn down (life/removal.hpp)

@@ -116,6 +116,7 @@ bool unmap_progress(Invocation& invocation, const method::Map& request, u64 numb
 
 Answer<method::Map> perform(Invocation& invocation, const method::Map& request) {
   Slot& frame = invocation.target;
+  if (frame.cap.is_anchor()) return Error::not_supported;
   Slot* vspace = TRY(find_capability(invocation.caller, request.vspace, ObjectType::vspace,
                                      abi::vspace_right::map));
   TRY(abi::Status{check_range(request.address, request.length)});
@@ -140,9 +141,11 @@ Answer<method::Map> perform(Invocation& invocation, const method::Map& request) 
 // Whether a boundary of the range cuts a large page of this Frame.
 Error check_cuts(Invocation& invocation, u64 start, u64 end) {
   const Slot& frame = invocation.target;
+  const Window window = frame.window();
   PageMap map = map_of(Binding::from_raw(frame.data).number());
   for (const u64 boundary : {start, end}) {
-    if (boundary == user_end) continue;
+    // Pages end where the window does.
+    if (boundary <= window.start || boundary >= window.end) continue;
     if (const auto page = map.cut_page(boundary, run_of(frame)))
       return refuse(invocation, Error::needs_table, *page);
   }

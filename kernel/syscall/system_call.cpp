@@ -3,6 +3,7 @@
 #include <ipc/fault.hpp>
 #include <ipc/notification.hpp>
 #include <ipc/rendezvous.hpp>
+#include <ipc/upcall.hpp>
 #include <sched/kernel.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
@@ -22,6 +23,8 @@ CapPtr named_capability(const Thread& caller) {
 }
 
 CapPtr named_reply(const Thread& caller) { return CapPtr{caller.context.capability() >> 32}; }
+
+}  // namespace
 
 void invoke_object(Thread& caller, Slot& target) {
   Invocation invocation{caller, target};
@@ -46,6 +49,8 @@ void invoke_object(Thread& caller, Slot& target) {
   }
   if (invocation.again) caller.context.repeat_system_call();
 }
+
+namespace {
 
 // The capability's side of a message to its endpoint; the message is in the caller's registers.
 Error send_to(Thread& caller, const Slot& slot, Kind kind, Patience patience) {
@@ -158,9 +163,23 @@ void use_notification(Thread& caller, Rights right, Patience patience) {
 // Not a system call of ours: whoever handles the thread's faults may know better.
 void refuse_number(Thread& caller) {
   caller.context.repeat_system_call();
-  ++caller.faults;
   caller.fault = {.kind = abi::FaultKind::system_call};
   raise_fault(caller);
+}
+
+void foreign_call(Thread& caller) {
+  switch (caller.foreign) {
+    case abi::thread::Foreign::message: raise_foreign_call(caller); return;
+    case abi::thread::Foreign::upcall:  // entry.S takes it unless the frame is busy
+    case abi::thread::Foreign::off: refuse_number(caller); return;
+  }
+}
+
+void return_from_upcall(Thread& caller) {
+  if (caller.upcall_frame == nullptr)
+    refuse_number(caller);
+  else
+    leave_upcall(caller);
 }
 
 }  // namespace
@@ -192,8 +211,8 @@ void system_call(Thread& caller, u32 number) {
       caller.finish(Error::none);
       core.scheduler.yield();
       break;
-    case Syscall::foreign:
-    case Syscall::upcall_return: refuse_number(caller); break;
+    case Syscall::foreign: foreign_call(caller); break;
+    case Syscall::upcall_return: return_from_upcall(caller); break;
   }
 }
 

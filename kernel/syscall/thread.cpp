@@ -3,6 +3,7 @@
 #include <abi/object/thread.hpp>
 #include <ipc/cancel.hpp>
 #include <ipc/notification.hpp>
+#include <ipc/upcall.hpp>
 #include <life/kept.hpp>
 #include <life/removal.hpp>
 #include <machine/memory.hpp>
@@ -57,13 +58,17 @@ abi::Result<KeptSources> find_sources(Invocation& invocation, const method::Conf
   return sources;
 }
 
-// The IPC buffer is reached through the window on memory, so it must be memory, and inside the
+// A place that the kernel reaches through its window on memory must be memory, and inside the
 // Frame.
+Error check_window(const Slot& frame, u64 offset, u64 alignment) {
+  if (frame.cap.is_device()) return Error::not_supported;
+  if (!base::is_aligned(offset, alignment)) return Error::bad_argument;
+  return offset < u64{1} << frame.cap.bits() ? Error::none : Error::out_of_range;
+}
+
 Error check_buffer(const Slot* frame, u64 offset) {
   if (frame == nullptr) return offset == 0 ? Error::none : Error::bad_argument;
-  if (frame->cap.is_device()) return Error::not_supported;
-  if (!base::is_aligned(offset, abi::ipc_buffer_size)) return Error::bad_argument;
-  return offset < u64{1} << frame->cap.bits() ? Error::none : Error::out_of_range;
+  return check_window(*frame, offset, abi::ipc_buffer_size);
 }
 
 Error check_time(const Thread& thread, const Slot* source) {
@@ -84,7 +89,9 @@ Answer<method::Configure> perform(Invocation& invocation, const method::Configur
   for (u64 i = 0; i < kept_count; ++i) {
     if (sources[i] == nullptr) continue;
     const Kept what{i};
-    remove_step(thread.kept(what));  // maps nothing: one step
+    // Repeating what is done already is harmless.
+    invocation.again = !remove_step(thread.kept(what));
+    if (invocation.again) return method::Configure::Reply{};
     keep(thread, what, *sources[i]);
   }
   if (buffer != nullptr)
@@ -112,6 +119,7 @@ Answer<method::Dispatch> perform(Invocation& invocation, const method::Dispatch&
   thread.context.enter(request.entry, request.stack, request.argument);
   reset_floating_point(thread);
   thread.progress = {};
+  take_posted(thread);
   core.scheduler.make_ready(thread);
   return method::Dispatch::Reply{};
 }
@@ -181,12 +189,54 @@ Answer<method::BindNotification> perform(Invocation& invocation,
        notification->first_waiter() != nullptr))
     return Error::busy;
 
-  if (thread.notification != nullptr) thread.notification->bound = nullptr;
-  thread.notification = notification;
+  if (thread.notification != nullptr) thread.notification->unbind();
   if (notification == nullptr) return method::BindNotification::Reply{};
-  notification->bound = &thread;
+  notification->bind(thread);
   signal(*notification, 0);  // bits that are there already end a receive too
   return method::BindNotification::Reply{};
+}
+
+// The frame is reached through the window on memory, like an IPC buffer.
+Error check_upcall(const method::SetForeign& request, const Slot* frame) {
+  if (request.mode != abi::thread::Foreign::upcall) {
+    const bool is_mode =
+        request.mode == abi::thread::Foreign::off || request.mode == abi::thread::Foreign::message;
+    return is_mode && (request.frame.value() | request.offset | request.entry) == 0
+               ? Error::none
+               : Error::bad_argument;
+  }
+  if (frame == nullptr) return Error::bad_argument;
+  if (request.entry >= abi::layout::user_end) return Error::out_of_range;
+  return check_window(*frame, request.offset, sizeof(abi::UpcallFrame));
+}
+
+Answer<method::SetForeign> perform(Invocation& invocation, const method::SetForeign& request) {
+  TRY(abi::Status{check_rights(invocation, right::configure)});
+  Thread& thread = target_of(invocation);
+  if (!is_stopped(thread)) return Error::busy;
+  Slot* frame = TRY(find_kept(invocation.caller, request.frame, ObjectType::frame,
+                              abi::frame_right::read | abi::frame_right::write));
+  TRY(abi::Status{check_upcall(request, frame)});
+
+  invocation.again = !remove_step(thread.kept(Kept::upcall));
+  if (invocation.again) return method::SetForeign::Reply{};
+  thread.foreign = request.mode;
+  if (frame == nullptr) return method::SetForeign::Reply{};
+  keep(thread, Kept::upcall, *frame);
+  thread.upcall_frame = static_cast<abi::UpcallFrame*>(
+      machine::physical_pointer(frame->cap.physical() + base::Bytes{request.offset}));
+  thread.upcall_entry = request.entry;
+  return method::SetForeign::Reply{};
+}
+
+Answer<method::Post> perform(Invocation& invocation, const method::Post& request) {
+  TRY(abi::Status{check_rights(invocation, right::post)});
+  Thread& thread = target_of(invocation);
+  if (thread.upcall_frame == nullptr) return Error::not_supported;
+  if (request.bits == 0) return Error::bad_argument;
+
+  post(thread, request.bits);
+  return method::Post::Reply{};
 }
 
 Answer<abi::sched_context::Configure> perform(Invocation& invocation,

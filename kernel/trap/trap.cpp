@@ -6,6 +6,7 @@
 #include <debug/console.hpp>
 #include <debug/panic.hpp>
 #include <ipc/fault.hpp>
+#include <ipc/upcall.hpp>
 #include <machine/trap.hpp>
 #include <sched/activate.hpp>
 #include <sched/kernel.hpp>
@@ -40,7 +41,6 @@ bool has_stopped(const Thread* thread) {
 }
 
 void take_fault(Thread& thread, const machine::Trap& trap) {
-  ++thread.faults;
   thread.fault = {.kind = trap.fault,
                   .access = trap.access,
                   .address = trap.address,
@@ -79,6 +79,7 @@ namespace {
 
 Thread* leave() {
   Thread& next = next_thread();
+  if ((next.detours & detour::posted) != 0) deliver_posted(next);
   if constexpr (checking) {
     core.scheduler.check();
     check_thread(next);
@@ -93,10 +94,16 @@ extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
   return leave();
 }
 
-// From the fast path, which has not taken it.
+// From the fast path, which has not taken it. What the thread had in dead registers is not saved:
+// they get their zeroes with the outcome.
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {
-  thread->context.clear_dead();
   system_call(*thread, static_cast<u32>(number));
+  return leave();
+}
+
+// From the fast path, which has found what is called.
+extern "C" Thread* kernel_invoke(Thread* thread, Slot* target) {
+  invoke_object(*thread, *target);
   return leave();
 }
 

@@ -213,6 +213,9 @@ void print_cnode_methods() {
   method<Identify>({FIELD(Identify, index)},
                    {FIELD(Identify::Reply, type), FIELD(Identify::Reply, rights),
                     FIELD(Identify::Reply, data), FIELD(Identify::Reply, has_children)});
+  method<abi::cnode::Anchor>({FIELD(abi::cnode::Anchor, index)});
+  method<abi::cnode::NextUnreferenced>({}, {FIELD(abi::cnode::NextUnreferenced::Reply, index)});
+  method<abi::cnode::Configure>({FIELD(abi::cnode::Configure, notification)});
 }
 
 void print_thread_methods() {
@@ -234,6 +237,10 @@ void print_thread_methods() {
   method<abi::thread::Info>({}, {FIELD(Info, state), FIELD(Info, priority), FIELD(Info, run_time),
                                  FIELD(Info, messages), FIELD(Info, faults)});
   method<abi::thread::BindNotification>({FIELD(abi::thread::BindNotification, notification)});
+  method<abi::thread::SetForeign>(
+      {FIELD(abi::thread::SetForeign, mode), FIELD(abi::thread::SetForeign, frame),
+       FIELD(abi::thread::SetForeign, offset), FIELD(abi::thread::SetForeign, entry)});
+  method<abi::thread::Post>({FIELD(abi::thread::Post, bits)});
   method<abi::sched_context::Configure>({FIELD(abi::sched_context::Configure, budget)});
   method<abi::platform::PowerOff>({FIELD(abi::platform::PowerOff, status)});
   method<abi::platform::Reset>({});

@@ -18,5 +18,6 @@ struct alignas(16) FloatingPoint {
 inline void set_floating_point(bool usable) { simulated::machine.floating_point = usable; }
 inline void save_floating_point(FloatingPoint*) {}
 inline void load_floating_point(const FloatingPoint*) {}
+inline void exchange_floating_point(FloatingPoint*, const FloatingPoint*) {}
 
 }  // namespace kernel::machine
