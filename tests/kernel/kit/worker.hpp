@@ -10,6 +10,7 @@ struct WorkerSetting {
   abi::Priority priority = test_priority;
   Cap<ipc::Endpoint> pager;    // none: a fault fails the test
   Cap<ipc::Endpoint> handler;  // none: a fault fails the test
+  abi::thread::SetForeign foreign{};
 };
 
 // A thread that runs a function object of the test. When the handle goes, the thread goes.
