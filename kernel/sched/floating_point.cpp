@@ -4,11 +4,11 @@
 namespace kernel {
 
 void take_floating_point(Thread& thread) {
-  machine::set_floating_point(true);
-  core.cpu_state = cpu_state::floating_point;
+  use_floating_point(core, true);
   own_floating_point(core, thread);
   thread.eager_switches = eager_switches;
   thread.cpu_state |= cpu_state::eager;
+  core.cpu_state = thread.cpu_state;
 }
 
 void disown_floating_point(Thread& thread) {

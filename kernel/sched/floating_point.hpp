@@ -5,7 +5,7 @@
 // every switch.
 //
 // Invariants: a thread's `cpu_state` says floating_point exactly if it is the owner; the unit is on
-// exactly if the owner runs.
+// exactly if the owner runs; `core.cpu_state` is that of the thread that runs.
 #pragma once
 
 #include <sched/kernel.hpp>
@@ -27,18 +27,22 @@ inline constexpr u32 eager_switches = 16;
   state.floating_point_owner = &thread;
 }
 
+// The unit is on exactly if `usable`.
+[[gnu::always_inline]] inline void use_floating_point(Kernel& state, bool usable) {
+  if (usable == ((state.cpu_state & cpu_state::floating_point) != 0)) return;
+  machine::set_floating_point(usable);
+}
+
 // `next` is about to run, and the CPU is not set up for it.
 [[gnu::always_inline]] inline void hand_floating_point(Kernel& state, Thread& next) {
-  const bool eager = (next.cpu_state & cpu_state::eager) != 0;
-  const bool owns = state.floating_point_owner == &next;
-  const bool wanted = eager || owns;
-  if (wanted != ((state.cpu_state & cpu_state::floating_point) != 0))
-    machine::set_floating_point(wanted);
-  if (eager && !owns) {
+  if (next.cpu_state == cpu_state::eager) {
+    use_floating_point(state, true);
     own_floating_point(state, next);
     if (--next.eager_switches == 0) next.cpu_state &= ~cpu_state::eager;
+  } else {
+    use_floating_point(state, (next.cpu_state & cpu_state::floating_point) != 0);
   }
-  state.cpu_state = wanted ? cpu_state::floating_point : 0;
+  state.cpu_state = next.cpu_state;
 }
 
 // The running thread used the unit without owning it.

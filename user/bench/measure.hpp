@@ -57,5 +57,6 @@ abi::Status fault_rows();
 abi::Status capability_rows();
 abi::Status mapping_rows();
 abi::Status memory_rows();
+abi::Status floating_point_rows();
 
 }  // namespace bench
