@@ -132,7 +132,7 @@ void Scheduler::check_alarm() {
   push_back(*thread);
 }
 
-Thread* Scheduler::choose_anew() {
+Thread* Scheduler::choose() {
   Thread* first = best();
   if (current_ != nullptr) {
     if (first != nullptr && first->priority.is_above(current_->priority)) {

@@ -52,10 +52,12 @@ class Scheduler {
   // Ends the turn of whoever has used up its budget. Called for the alarm.
   void check_alarm();
 
-  // Chooses who runs next, on its time. Null: nothing can run. Mostly nothing has changed.
-  [[gnu::always_inline]] Thread* choose() {
-    const bool stays = current_ != nullptr && current_->time == on_ && would_choose(*current_);
-    return stays ? current_ : choose_anew();
+  // Chooses who runs next, on its time. Null: nothing can run.
+  Thread* choose();
+
+  // Whether choose() would choose `thread`, which ran, on the time that it ran on.
+  [[nodiscard]] bool leaves_alone(const Thread& thread) const {
+    return &thread == current_ && thread.time == on_ && would_choose(thread);
   }
 
   // The same without a choice, for the partner of an IPC: whether choose() would choose `next`,
@@ -81,7 +83,6 @@ class Scheduler {
   static bool is_runnable(const Thread& thread) {
     return thread.state == ThreadState::ready && thread.time != nullptr && thread.can_run();
   }
-  Thread* choose_anew();
   void enqueue(Thread& thread);
   void push_back(Thread& thread);
   void push_front(Thread& thread);

@@ -74,7 +74,8 @@ void shrink_window(Slot& frame, u64 number, u64 start, u64 end) {
 
 // Maps from where the thread's progress says. True: done, one way or the other; false: an interrupt
 // waits.
-bool map_steps(Invocation& invocation, const method::Map& request, u64 number) {
+[[gnu::always_inline]] inline bool map_steps(Invocation& invocation, const method::Map& request,
+                                             u64 number) {
   Slot& frame = invocation.target;
   Progress& progress = invocation.caller.progress;
   PageMap map = map_of(number);

@@ -77,8 +77,10 @@ Thread& next_thread() {
 
 namespace {
 
-Thread* leave() {
-  Thread& next = next_thread();
+// Mostly the thread that came in goes on, and the CPU is set up for it still.
+Thread* leave(Thread& came_in) {
+  const bool goes_on = core.scheduler.leaves_alone(came_in) && came_in.detours == 0;
+  Thread& next = goes_on ? came_in : next_thread();
   if ((next.detours & detour::posted) != 0) deliver_posted(next);
   if constexpr (checking) {
     core.scheduler.check();
@@ -91,20 +93,20 @@ Thread* leave() {
 
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
   take_trap(*thread, machine::decode_trap(cause));
-  return leave();
+  return leave(*thread);
 }
 
 // From the fast path, which has not taken it. What the thread had in dead registers is not saved:
 // they get their zeroes with the outcome.
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {
   system_call(*thread, static_cast<u32>(number));
-  return leave();
+  return leave(*thread);
 }
 
 // From the fast path, which has found what is called.
 extern "C" Thread* kernel_invoke(Thread* thread, Slot* target) {
   invoke_object(*thread, *target);
-  return leave();
+  return leave(*thread);
 }
 
 }  // namespace kernel
