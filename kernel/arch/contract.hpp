@@ -64,8 +64,13 @@ inline constexpr void (*invalidate_space)(u64) = &machine::invalidate_space;
 inline constexpr u64 (*now)() = &machine::counter;
 inline constexpr void (*alarm)(u64) = &machine::set_alarm;
 inline constexpr bool (*pending)() = &machine::interrupt_pending;
+inline constexpr void (*sleep)() = &machine::wait_for_interrupt;
 
 inline constexpr u32 (*claim)(const abi::Machine&) = &machine::claim_interrupt;
+inline constexpr u32 (*lines)(const abi::Machine&) = &machine::interrupt_lines;
+inline constexpr void (*configure)(const abi::Machine&, u32, bool) = &machine::configure_interrupt;
+inline constexpr void (*mask)(const abi::Machine&, u32) = &machine::mask_interrupt;
+inline constexpr void (*unmask)(const abi::Machine&, u32) = &machine::unmask_interrupt;
 inline constexpr void (*complete)(const abi::Machine&, u32) = &machine::complete_interrupt;
 
 inline constexpr void (*put)(const abi::Machine&, char) = &machine::put_character;

@@ -9,6 +9,9 @@ namespace kernel {
 // Sets the bits; one thread that waits for them, or receives while bound, goes on with all of them.
 void signal(Notification& notification, u64 bits);
 
+// Signals through a capability that an object keeps for that; an empty slot says nothing.
+void raise(const Slot& target);
+
 // `thread` (ready) takes all bits, or waits, or fails with would_block.
 void wait(Thread& thread, Notification& notification, Patience patience);
 

@@ -64,8 +64,7 @@ bool wake_senders(const Slot& anchor) {
 void report_unreferenced(const Slot& anchor) {
   CNode& home = *anchor.home();
   home.set_unreferenced(anchor, true);
-  const Slot& told = home.notification;
-  if (!told.is_empty()) signal(*told.cap.object<Notification>(), told.data);
+  raise(home.notification);
 }
 
 void drop_reference(const Slot& slot) {

@@ -62,6 +62,16 @@ bool end(SchedContext& time) {
   return true;
 }
 
+bool end(Timer& timer) {
+  if (timer.is_armed()) core.timers.disarm(timer);
+  return remove_step(timer.target);
+}
+
+bool end(IrqHandler& handler) {
+  if (handler.is_attached()) core.interrupts.detach(core.machine, handler);
+  return remove_step(handler.target);
+}
+
 bool end(Thread& thread) {
   cancel_wait(thread, abi::Error::gone);
   core.scheduler.withdraw(thread);
@@ -89,16 +99,16 @@ bool teardown_step(Object& object) {
     case ObjectType::notification: return end(static_cast<Notification&>(object));
     case ObjectType::reply: return end(static_cast<Reply&>(object));
     case ObjectType::sched_context: return end(static_cast<SchedContext&>(object));
+    case ObjectType::timer: return end(static_cast<Timer&>(object));
+    case ObjectType::irq_handler: return end(static_cast<IrqHandler&>(object));
     case ObjectType::null:
     case ObjectType::untyped:
     case ObjectType::frame:
     case ObjectType::page_table:
     case ObjectType::vspace:
-    case ObjectType::timer:
     case ObjectType::irq_control:
-    case ObjectType::irq_handler:
     case ObjectType::inspector:
-    case ObjectType::platform: return true;  // not made yet, or without an end of its own
+    case ObjectType::platform: return true;  // no Objects
   }
   return true;
 }

@@ -5,7 +5,9 @@
 
 #include <abi/bootinfo.hpp>
 #include <memory/address_spaces.hpp>
+#include <sched/interrupt_table.hpp>
 #include <sched/scheduler.hpp>
+#include <sched/timer_queue.hpp>
 
 namespace kernel {
 
@@ -14,6 +16,8 @@ struct Kernel {
   Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
   u32 cpu_state = 0;                       // what the CPU is set up for (object/thread.hpp)
   Scheduler scheduler;
+  TimerQueue timers;
+  InterruptTable interrupts;
   AddressSpaces spaces;
   Object* ending = nullptr;        // objects that wait to be torn down (life/removal.hpp)
   Thread* first_thread = nullptr;  // the first process's, while it exists

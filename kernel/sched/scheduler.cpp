@@ -118,12 +118,12 @@ void Scheduler::lend_time(Thread& from, Thread& to) {
 }
 
 void Scheduler::check_alarm() {
-  set_alarm(never);
-  if (on_ == nullptr) return;
-  if (left_at(machine::counter()) > 0) {
-    set_alarm(turn_ends_);
+  if (on_ != nullptr && left_at(machine::counter()) > 0) {
+    set_alarm(turn_ends_ < deadline_ ? turn_ends_ : deadline_);
     return;
   }
+  set_alarm(deadline_);
+  if (on_ == nullptr) return;
   SchedContext& time = *on_;
   renew(time, time.budget);
   if (current_ == nullptr || current_->time != &time) return;

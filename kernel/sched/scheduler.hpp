@@ -3,7 +3,7 @@
 //
 // The running thread stands in no queue, so a switch to the partner of an IPC moves nothing; if the
 // partner works on the same time, nothing is counted either. The alarm may ring early, never late:
-// a switch to time that ends later leaves it as it is.
+// a switch to time that ends later leaves it as it is. It rings for timers too (wake_by).
 //
 // Invariants: a queue holds threads that are ready and have time; a priority's bit is set exactly
 // if its queue is not empty; what passes until `turn_ends_` is left of the time `on_`, whose own
@@ -48,6 +48,13 @@ class Scheduler {
 
   // The time that its user has from `time` goes to another thread, as it is.
   void lend_time(Thread& from, Thread& to);
+
+  // The alarm rings at `deadline`, or before.
+  void wake_by(u64 deadline) {
+    deadline_ = deadline < never ? deadline : never;
+    if (deadline_ < alarm_) set_alarm(deadline_);
+  }
+  static constexpr u64 never = ~u64{0} >> 1;
 
   // Ends the turn of whoever has used up its budget. Called for the alarm.
   void check_alarm();
@@ -112,12 +119,12 @@ class Scheduler {
     machine::set_alarm(at);
   }
 
-  static constexpr u64 never = ~u64{0} >> 1;
   static constexpr u64 words = abi::priority_levels / 64;
 
   Thread* current_ = nullptr;
   SchedContext* on_ = nullptr;
   u64 turn_ends_ = 0;
+  u64 deadline_ = never;  // of whoever else the alarm rings for
   u64 alarm_ = never;
   u64 top_ = 0;  // the highest level with a ready thread; 0 also if there is none
   u64 frequency_ = 0;

@@ -6,6 +6,7 @@
 #include <sched/kernel.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
+#include <syscall/signal_source.hpp>
 
 namespace kernel {
 
@@ -155,15 +156,8 @@ Answer<method::NextUnreferenced> perform(Invocation& invocation, const method::N
 
 Answer<method::Configure> perform(Invocation& invocation, const method::Configure& request) {
   if (!invocation.target.cap.rights().has(right::remove)) return Error::denied;
-  Slot* source = nullptr;
-  if (request.notification.value() != 0)
-    source = TRY(find_capability(invocation.caller, request.notification, ObjectType::notification,
-                                 abi::notification_right::signal));
-
-  Slot& kept = invocation.target.cap.object<CNode>()->notification;
-  invocation.again = !remove_step(kept) || !finish_endings();
-  if (invocation.again) return method::Configure::Reply{};
-  if (source != nullptr) copy_below(core.spaces, *source, kept, unmapped_copy(*source));
+  TRY(configure_target(invocation, invocation.target.cap.object<CNode>()->notification,
+                       request.notification));
   return method::Configure::Reply{};
 }
 

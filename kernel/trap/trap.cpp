@@ -6,6 +6,7 @@
 #include <debug/console.hpp>
 #include <debug/panic.hpp>
 #include <ipc/fault.hpp>
+#include <ipc/interrupt.hpp>
 #include <ipc/upcall.hpp>
 #include <machine/trap.hpp>
 #include <sched/activate.hpp>
@@ -19,13 +20,6 @@ namespace {
 
 // As a shell reports a program that ended by a memory fault.
 constexpr u64 unhandled_fault_status = 139;
-
-void take_interrupt() {
-  const u32 number = machine::claim_interrupt(core.machine);
-  if (number >= machine::no_interrupt - 3) return;  // 1020..1023: spurious
-  if (number == core.machine.timer_interrupt) core.scheduler.check_alarm();
-  machine::complete_interrupt(core.machine, number);
-}
 
 // The system ends with its first process: without it nobody can be told, and nothing be saved.
 [[noreturn]] void end_with_first_fault(const Thread& thread) {
@@ -61,16 +55,26 @@ void take_trap(Thread& thread, const machine::Trap& trap) {
   panic("a trap that cannot happen");
 }
 
+// Nobody can run. The CPU sleeps until an interrupt changes that; if none can, the machine ends.
+Thread* wait_for_a_thread() {
+  for (;;) {
+    if (has_stopped(core.first_thread)) end_with_first_fault(*core.first_thread);
+    if (!can_be_interrupted()) {
+      print_line("kernel: nothing can run any more: every thread waits or has stopped");
+      machine::power_off(core.machine, unhandled_fault_status);
+    }
+    machine::wait_for_interrupt();
+    take_interrupt();
+    if (Thread* next = core.scheduler.choose()) return next;
+  }
+}
+
 }  // namespace
 
 Thread& next_thread() {
   Thread* next = core.scheduler.choose();
-  if (next == nullptr) {
-    // No interrupt wakes a thread: whoever could run has stopped or waits for ever.
-    if (has_stopped(core.first_thread)) end_with_first_fault(*core.first_thread);
-    print_line("kernel: nothing can run any more: every thread waits or has stopped");
-    machine::power_off(core.machine, unhandled_fault_status);
-  }
+  if (next == nullptr) [[unlikely]]
+    next = wait_for_a_thread();
   activate(core, *next);
   return *next;
 }

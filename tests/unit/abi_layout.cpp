@@ -11,6 +11,7 @@
 #include <abi/object/memory.hpp>
 #include <abi/object/platform.hpp>
 #include <abi/object/thread.hpp>
+#include <abi/object/time.hpp>
 #include <abi/request.hpp>
 #include <abi/slots.hpp>
 #include <abi/syscall.hpp>
@@ -254,6 +255,17 @@ void print_thread_methods() {
   NUMBER(abi::sched_context::default_budget);
 }
 
+void print_time_methods() {
+  section("methods of Timer, IrqControl and IrqHandler");
+  method<abi::timer::Configure>({FIELD(abi::timer::Configure, notification)});
+  method<abi::timer::Set>({FIELD(abi::timer::Set, deadline)},
+                          {FIELD(abi::timer::Set::Reply, replaced)});
+  using Attach = abi::irq_control::Attach;
+  method<Attach>({FIELD(Attach, handler), FIELD(Attach, number), FIELD(Attach, trigger)});
+  method<abi::irq_handler::Configure>({FIELD(abi::irq_handler::Configure, notification)});
+  method<abi::irq_handler::Acknowledge>({});
+}
+
 void print_boot_info() {
   section("boot information");
   NUMBER(abi::boot_info_magic), NUMBER(abi::boot_info_version), NUMBER(abi::boot_info_pages);
@@ -318,12 +330,14 @@ int main() {
   print_memory_methods();
   print_cnode_methods();
   print_thread_methods();
+  print_time_methods();
   print_boot_info();
   print_layout();
-  constexpr u64 methods = abi::untyped::Methods::size + abi::frame::Methods::size +
-                          abi::page_table::Methods::size + abi::vspace::Methods::size +
-                          abi::cnode::Methods::size + abi::thread::Methods::size +
-                          abi::sched_context::Methods::size + abi::platform::Methods::size;
+  constexpr u64 methods =
+      abi::untyped::Methods::size + abi::frame::Methods::size + abi::page_table::Methods::size +
+      abi::vspace::Methods::size + abi::cnode::Methods::size + abi::thread::Methods::size +
+      abi::sched_context::Methods::size + abi::platform::Methods::size + abi::timer::Methods::size +
+      abi::irq_control::Methods::size + abi::irq_handler::Methods::size;
   if (methods_printed == methods) return 0;
   std::fprintf(stderr, "abi_layout: a method is not printed\n");
   return 1;
