@@ -3,6 +3,7 @@
 #include <ipc/cancel.hpp>
 #include <life/removal.hpp>
 #include <life/teardown.hpp>
+#include <sched/debug_registers.hpp>
 #include <sched/loan.hpp>
 
 namespace kernel {
@@ -74,6 +75,7 @@ bool end(Thread& thread) {
   thread.notification = nullptr;
   if (core.first_thread == &thread) core.first_thread = nullptr;
   if (core.floating_point_owner == &thread) core.floating_point_owner = nullptr;
+  reset_debug_registers(thread);
   // What it kept maps nothing, so one step empties each slot.
   for (u64 i = 0; i < kept_count; ++i) remove_step(thread.kept(static_cast<Kept>(i)));
   if (thread.time != nullptr) core.scheduler.take_time(*thread.time);

@@ -19,6 +19,7 @@
 #include <base/list.hpp>
 #include <cap/cspace.hpp>
 #include <machine/context.hpp>
+#include <machine/debug_registers.hpp>
 #include <machine/floating_point.hpp>
 #include <machine/mmu.hpp>
 
@@ -83,6 +84,10 @@ class Thread : public ThreadFrame, public Object {
   [[nodiscard]] machine::SpaceWord space() const { return space_; }
   [[nodiscard]] bool can_run() const { return space_ != machine::SpaceWord{}; }
 
+  [[nodiscard]] bool is_stopped() const {
+    return state == ThreadState::suspended || state == ThreadState::faulted;
+  }
+
   // The outcome of the system call that the thread is in.
   void finish(abi::Error error);
 
@@ -104,6 +109,8 @@ class Thread : public ThreadFrame, public Object {
   u64 faults = 0;
 
   machine::FloatingPoint floating_point;
+  machine::DebugRegisters debug_registers;
+  bool is_watched = false;  // some of them are in use
 
  private:
   std::array<Slot, kept_count> kept_;

@@ -17,4 +17,12 @@ void reset_floating_point(Thread& thread) {
   if (core.floating_point_owner == &thread) core.floating_point_owner = nullptr;
 }
 
+void release_floating_point(Thread& thread) {
+  if (core.floating_point_owner != &thread) return;
+  machine::set_floating_point(true);
+  machine::save_floating_point(&thread.floating_point);
+  machine::set_floating_point(core.floating_point_usable);
+  core.floating_point_owner = nullptr;
+}
+
 }  // namespace kernel

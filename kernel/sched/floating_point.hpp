@@ -22,4 +22,7 @@ void take_floating_point(Thread& thread);
 // The thread's FP registers are zero from now on; whatever the unit holds of it is dropped.
 void reset_floating_point(Thread& thread);
 
+// `thread` does not run: its registers stand in it from now on, and not in the unit.
+void release_floating_point(Thread& thread);
+
 }  // namespace kernel

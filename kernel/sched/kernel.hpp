@@ -13,6 +13,7 @@ struct Kernel {
   machine::SpaceWord active_space;         // the address space that the CPU is in
   Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
   bool floating_point_usable = false;      // by the thread that runs
+  const Thread* watched = nullptr;         // whose debug registers are in force
   Scheduler scheduler;
   AddressSpaces spaces;
   Object* ending = nullptr;        // objects that wait to be torn down (life/removal.hpp)

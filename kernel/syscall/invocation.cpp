@@ -24,9 +24,10 @@ void write_reply(Thread& caller, std::span<const u64> words) {
   }
 }
 
-void write_error(Thread& caller, abi::Error error, u64 detail) {
+void write_error(Thread& caller, abi::Error error, u64 detail, u64 side) {
   caller.finish(error);
   caller.context.set_message_word(0, detail);
+  caller.context.set_message_word(1, side);
 }
 
 }  // namespace kernel

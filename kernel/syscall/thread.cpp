@@ -6,8 +6,10 @@
 #include <life/kept.hpp>
 #include <life/removal.hpp>
 #include <machine/memory.hpp>
+#include <sched/debug_registers.hpp>
 #include <sched/floating_point.hpp>
 #include <sched/kernel.hpp>
+#include <syscall/debugger.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
 
@@ -23,10 +25,6 @@ Thread& target_of(Invocation& invocation) { return *invocation.target.cap.object
 
 Error check_rights(Invocation& invocation, Rights rights) {
   return invocation.target.cap.rights().has(rights) ? Error::none : Error::denied;
-}
-
-bool is_stopped(const Thread& thread) {
-  return thread.state == ThreadState::suspended || thread.state == ThreadState::faulted;
 }
 
 // What a thread shall keep, and from where; null: as it is.
@@ -75,7 +73,7 @@ Error check_time(const Thread& thread, const Slot* source) {
 Answer<method::Configure> perform(Invocation& invocation, const method::Configure& request) {
   TRY(abi::Status{check_rights(invocation, right::configure)});
   Thread& thread = target_of(invocation);
-  if (!is_stopped(thread)) return Error::busy;
+  if (!thread.is_stopped()) return Error::busy;
   const KeptSources sources = TRY(find_sources(invocation, request));
   Slot* buffer = sources[static_cast<u64>(Kept::buffer)];
   TRY(abi::Status{check_buffer(buffer, request.buffer_offset)});
@@ -98,7 +96,7 @@ Answer<method::Configure> perform(Invocation& invocation, const method::Configur
 Answer<method::Dispatch> perform(Invocation& invocation, const method::Dispatch& request) {
   TRY(abi::Status{check_rights(invocation, right::configure | right::control)});
   Thread& thread = target_of(invocation);
-  if (!is_stopped(thread)) return Error::busy;
+  if (!thread.is_stopped()) return Error::busy;
   Slot* vspace =
       TRY(find_kept(invocation.caller, request.vspace, ObjectType::vspace, abi::vspace_right::run));
   if (vspace == nullptr && !thread.can_run()) return Error::bad_argument;
@@ -111,6 +109,7 @@ Answer<method::Dispatch> perform(Invocation& invocation, const method::Dispatch&
   }
   thread.context.enter(request.entry, request.stack, request.argument);
   reset_floating_point(thread);
+  reset_debug_registers(thread);
   thread.progress = {};
   core.scheduler.make_ready(thread);
   return method::Dispatch::Reply{};
@@ -129,14 +128,14 @@ Answer<method::Resume> perform(Invocation& invocation, const method::Resume&) {
   TRY(abi::Status{check_rights(invocation, right::control)});
   Thread& thread = target_of(invocation);
   if (!thread.can_run()) return Error::bad_argument;
-  if (is_stopped(thread)) core.scheduler.make_ready(thread);
+  if (thread.is_stopped()) core.scheduler.make_ready(thread);
   return method::Resume::Reply{};
 }
 
 Answer<method::ReadRegisters> perform(Invocation& invocation, const method::ReadRegisters&) {
   TRY(abi::Status{check_rights(invocation, right::read)});
   const Thread& thread = target_of(invocation);
-  if (!is_stopped(thread)) return Error::busy;
+  if (!thread.is_stopped()) return Error::busy;
   return method::ReadRegisters::Reply{.registers = thread.context.program_registers()};
 }
 
@@ -144,7 +143,7 @@ Answer<method::WriteRegisters> perform(Invocation& invocation,
                                        const method::WriteRegisters& request) {
   TRY(abi::Status{check_rights(invocation, right::write)});
   Thread& thread = target_of(invocation);
-  if (!is_stopped(thread)) return Error::busy;
+  if (!thread.is_stopped()) return Error::busy;
   thread.context.set_program_registers(request.registers);
   thread.progress = {};
   return method::WriteRegisters::Reply{};
@@ -187,6 +186,16 @@ Answer<method::BindNotification> perform(Invocation& invocation,
   notification->bound = &thread;
   signal(*notification, 0);  // bits that are there already end a receive too
   return method::BindNotification::Reply{};
+}
+
+Answer<method::ReleaseTime> perform(Invocation& invocation, const method::ReleaseTime&) {
+  TRY(abi::Status{check_rights(invocation, right::configure)});
+  Thread& thread = target_of(invocation);
+  if (!thread.is_stopped() && thread.state != ThreadState::receiving) return Error::busy;
+
+  remove_step(thread.kept(Kept::time));  // maps nothing: one step
+  invocation.again = !finish_endings();
+  return method::ReleaseTime::Reply{};
 }
 
 Answer<abi::sched_context::Configure> perform(Invocation& invocation,

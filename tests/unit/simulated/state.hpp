@@ -66,6 +66,7 @@ struct State {
   u64 active_space = 0;          // number and root in one word, as the kernel gave it
   u32 pending_interrupt = 1023;  // what the controller will hand out next
   bool floating_point = false;
+  bool watches = false;  // breakpoints are in force
   TranslationCache cache;
   std::string serial;
 };
