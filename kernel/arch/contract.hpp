@@ -10,6 +10,7 @@
 #include <machine/console.hpp>
 #include <machine/context.hpp>
 #include <machine/cpu.hpp>
+#include <machine/debug_registers.hpp>
 #include <machine/floating_point.hpp>
 #include <machine/interrupts.hpp>
 #include <machine/memory.hpp>
@@ -51,6 +52,7 @@ using base::VirtAddr;
 inline constexpr void* (*to_pointer)(PhysAddr) = &machine::physical_pointer;
 inline constexpr PhysAddr (*to_physical)(const void*) = &machine::physical_address;
 inline constexpr void (*zero)(void*, u64) = &machine::zero_memory;
+inline constexpr void (*copy)(void*, const void*, u64) = &machine::copy_memory;
 
 inline constexpr machine::SpaceWord (*space_word)(u64, PhysAddr) = &machine::space_word;
 inline constexpr void (*activate)(machine::SpaceWord) = &machine::activate_address_space;
@@ -65,6 +67,11 @@ inline constexpr u64 (*now)() = &machine::counter;
 inline constexpr void (*alarm)(u64) = &machine::set_alarm;
 inline constexpr bool (*pending)() = &machine::interrupt_pending;
 inline constexpr void (*sleep)() = &machine::wait_for_interrupt;
+
+inline constexpr u64 (*breakpoints)() = &machine::breakpoint_count;
+inline constexpr u64 (*watchpoints)() = &machine::watchpoint_count;
+inline constexpr void (*watch)(const machine::DebugRegisters&) = &machine::load_debug_registers;
+inline constexpr void (*watch_nothing)() = &machine::switch_debug_registers_off;
 
 inline constexpr u32 (*claim)(const abi::Machine&) = &machine::claim_interrupt;
 inline constexpr u32 (*lines)(const abi::Machine&) = &machine::interrupt_lines;

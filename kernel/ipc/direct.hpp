@@ -28,9 +28,10 @@ inline bool is_receivable(Capability cap) {
 // runs now, and the sender hangs on its Reply. False: nothing changed.
 [[gnu::always_inline]] inline bool call_directly(Kernel& state, Thread& sender, Endpoint& endpoint,
                                                  Thread& receiver) {
+  const bool lends = receiver.time == nullptr;
+  if (lends && !sender.time->can_be_lent()) return false;
   if (receiver.detours != 0 || !state.scheduler.would_choose(receiver)) return false;
 
-  const bool lends = receiver.time == nullptr;
   endpoint.dequeue_receiver(receiver);
   Reply& reply = *receiver.bound_reply;
   reply.hang(sender);

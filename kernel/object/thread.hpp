@@ -20,6 +20,7 @@
 #include <base/list.hpp>
 #include <cap/cspace.hpp>
 #include <machine/context.hpp>
+#include <machine/debug_registers.hpp>
 #include <machine/floating_point.hpp>
 #include <machine/mmu.hpp>
 
@@ -44,12 +45,14 @@ inline constexpr u32 no_space{1};  // it has no address space
 inline constexpr u32 trapped{2};   // what it sends, or waits for the answer to, is a trap
 inline constexpr u32 notified{4};  // its bound notification has bits
 inline constexpr u32 posted{8};    // an upcall is due
+inline constexpr u32 watched{16};  // it has breakpoints
 }  // namespace detour
 
 // What the CPU has to be set up for, beside the registers; compared on every switch.
 namespace cpu_state {
 inline constexpr u32 floating_point{1};  // the FP unit holds the thread's registers
 inline constexpr u32 eager{2};           // it has used FP lately and will get it at the next switch
+inline constexpr u32 watched{4};         // its breakpoints are in force
 }  // namespace cpu_state
 
 // What is known of a message while its sender waits in a queue.
@@ -70,11 +73,13 @@ struct Fault {
 
 // Where an interrupted operation goes on when its system call is repeated.
 struct Progress {
+  u64 place = 0;  // of the system call: the address behind its `svc`; 0: none is interrupted
   u64 done = 0;
   abi::Error pending = abi::Error::none;  // being undone because of this
   u64 detail = 0;
+  u64 binding = 0;  // of the Frame that is being mapped
 
-  [[nodiscard]] bool is_active() const { return done != 0 || pending != abi::Error::none; }
+  [[nodiscard]] bool is_active() const { return place != 0; }
 };
 
 // What entry.S knows of a thread: its registers, and what an upcall needs.
@@ -110,6 +115,10 @@ class Thread : public ThreadFrame, public Object {
   [[nodiscard]] bool is_trapped() const { return (detours & detour::trapped) != 0; }
   void set_detour(u32 which, bool holds) { detours = (detours & ~which) | (holds ? which : 0); }
 
+  [[nodiscard]] bool is_stopped() const {
+    return state == ThreadState::suspended || state == ThreadState::faulted;
+  }
+
   // The outcome of the system call that the thread is in: no words yet, no badge.
   void finish(abi::MessageInfo info);
   void finish(abi::Error error) {
@@ -139,6 +148,7 @@ class Thread : public ThreadFrame, public Object {
   u64 faults = 0;
 
   machine::FloatingPoint floating_point;
+  machine::DebugRegisters debug_registers;
 
  private:
   std::array<Slot, kept_count> kept_;

@@ -2,6 +2,7 @@
 // The CPU's side of a switch.
 #pragma once
 
+#include <sched/debug_registers.hpp>
 #include <sched/floating_point.hpp>
 
 namespace kernel {
@@ -12,8 +13,11 @@ namespace kernel {
     state.active_space = thread.space();
     machine::activate_address_space(thread.space());
   }
-  if (state.cpu_state != thread.cpu_state) [[unlikely]]
+  if (state.cpu_state != thread.cpu_state) [[unlikely]] {
     hand_floating_point(state, thread);
+    drop_debug_registers(state);
+    state.cpu_state = thread.cpu_state;
+  }
 }
 
 }  // namespace kernel

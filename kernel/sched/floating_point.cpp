@@ -21,4 +21,12 @@ void reset_floating_point(Thread& thread) {
   thread.floating_point = {};
 }
 
+void release_floating_point(Thread& thread) {
+  if (core.floating_point_owner != &thread) return;
+  machine::set_floating_point(true);
+  machine::save_floating_point(&thread.floating_point);
+  machine::set_floating_point((core.cpu_state & cpu_state::floating_point) != 0);
+  disown_floating_point(thread);
+}
+
 }  // namespace kernel

@@ -5,7 +5,7 @@
 // every switch.
 //
 // Invariants: a thread's `cpu_state` says floating_point exactly if it is the owner; the unit is on
-// exactly if the owner runs; `core.cpu_state` is that of the thread that runs.
+// exactly if the owner runs.
 #pragma once
 
 #include <sched/kernel.hpp>
@@ -35,14 +35,14 @@ inline constexpr u32 eager_switches = 16;
 
 // `next` is about to run, and the CPU is not set up for it.
 [[gnu::always_inline]] inline void hand_floating_point(Kernel& state, Thread& next) {
-  if (next.cpu_state == cpu_state::eager) {
+  constexpr u32 both = cpu_state::eager | cpu_state::floating_point;
+  if ((next.cpu_state & both) == cpu_state::eager) {
     use_floating_point(state, true);
     own_floating_point(state, next);
     if (--next.eager_switches == 0) next.cpu_state &= ~cpu_state::eager;
   } else {
     use_floating_point(state, (next.cpu_state & cpu_state::floating_point) != 0);
   }
-  state.cpu_state = next.cpu_state;
 }
 
 // The running thread used the unit without owning it.
@@ -53,5 +53,8 @@ void reset_floating_point(Thread& thread);
 
 // The unit holds nothing of the thread any more.
 void disown_floating_point(Thread& thread);
+
+// `thread` does not run: its registers stand in it from now on, and not in the unit.
+void release_floating_point(Thread& thread);
 
 }  // namespace kernel

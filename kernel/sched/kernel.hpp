@@ -15,6 +15,7 @@ struct Kernel {
   machine::SpaceWord active_space;         // the address space that the CPU is in
   Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
   u32 cpu_state = 0;                       // what the CPU is set up for (object/thread.hpp)
+  const Thread* watched = nullptr;         // whose debug registers are in force
   Scheduler scheduler;
   TimerQueue timers;
   InterruptTable interrupts;

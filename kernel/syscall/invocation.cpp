@@ -11,9 +11,10 @@ void write_buffer(Thread& caller, std::span<const u64> words) {
   for (u64 i = 0; i < words.size(); ++i) caller.buffer()->words[i] = words[i];
 }
 
-void write_error(Thread& caller, abi::Error error, u64 detail) {
+void write_error(Thread& caller, abi::Error error, u64 detail, u64 side) {
   caller.finish(error);
   caller.context.set_message_word(0, detail);
+  caller.context.set_message_word(1, side);
 }
 
 }  // namespace kernel

@@ -16,12 +16,14 @@ struct Invocation {
   Thread& caller;
   Slot& target;        // the capability that was invoked
   u64 detail = 0;      // words[0] of an error: which address, which slot
+  u64 side = 0;        // words[1] of an error: in which of two address spaces
   bool again = false;  // an interrupt waits: repeat the system call
 };
 
 // Refuses, and says about what.
-inline abi::Error refuse(Invocation& invocation, abi::Error error, u64 detail) {
+inline abi::Error refuse(Invocation& invocation, abi::Error error, u64 detail, u64 side = 0) {
   invocation.detail = detail;
+  invocation.side = side;
   return error;
 }
 
@@ -60,7 +62,7 @@ void write_reply(Thread& caller, const T& reply) {
   if constexpr (count > abi::register_words)
     write_buffer(caller, std::span{words}.subspan(abi::register_words));
 }
-void write_error(Thread& caller, abi::Error error, u64 detail);
+void write_error(Thread& caller, abi::Error error, u64 detail = 0, u64 side = 0);
 
 // `perform` is called with the invocation and the struct of the method that the label names; an
 // object whose methods are not all performed does not compile.
@@ -68,7 +70,7 @@ template <abi::Request R, class Perform>
 void invoke_method(Invocation& invocation, Perform perform) {
   Thread& caller = invocation.caller;
   if (!has_shape(caller, abi::words_of<R>, abi::words_of<typename R::Reply>)) {
-    write_error(caller, abi::Error::bad_argument, 0);
+    write_error(caller, abi::Error::bad_argument);
     return;
   }
   const Answer<R> answer = perform(invocation, read_request<R>(caller));
@@ -76,14 +78,14 @@ void invoke_method(Invocation& invocation, Perform perform) {
   if (answer.ok())
     write_reply(caller, *answer);
   else
-    write_error(caller, answer.error(), invocation.detail);
+    write_error(caller, answer.error(), invocation.detail, invocation.side);
 }
 
 template <class Methods, class Perform>
 void invoke(Invocation& invocation, u32 label, Perform perform) {
   const bool known =
       Methods::find(label, [&]<abi::Request R>() { invoke_method<R>(invocation, perform); });
-  if (!known) write_error(invocation.caller, abi::Error::unknown_method, 0);
+  if (!known) write_error(invocation.caller, abi::Error::unknown_method);
 }
 
 }  // namespace kernel

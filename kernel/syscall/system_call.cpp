@@ -5,6 +5,7 @@
 #include <ipc/rendezvous.hpp>
 #include <ipc/upcall.hpp>
 #include <sched/kernel.hpp>
+#include <sched/loan.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
 #include <syscall/system_call.hpp>
@@ -28,6 +29,9 @@ CapPtr named_reply(const Thread& caller) { return CapPtr{caller.context.capabili
 
 void invoke_object(Thread& caller, Slot& target) {
   Invocation invocation{caller, target};
+  // What a call elsewhere has left unfinished is none of this one's.
+  const u64 place = caller.context.program_counter();
+  if (caller.progress.place != 0 && caller.progress.place != place) caller.progress = {};
   const u32 label = abi::MessageInfo{caller.context.info()}.label();
   switch (target.cap.type()) {
     case ObjectType::untyped: invoke_untyped(invocation, label); break;
@@ -47,7 +51,9 @@ void invoke_object(Thread& caller, Slot& target) {
     case ObjectType::reply: caller.finish(Error::wrong_object); break;
     case ObjectType::inspector: caller.finish(Error::unknown_method); break;
   }
-  if (invocation.again) caller.context.repeat_system_call();
+  if (!invocation.again) return;
+  caller.progress.place = place;
+  caller.context.repeat_system_call();
 }
 
 namespace {
@@ -78,6 +84,17 @@ void call(Thread& caller, Patience patience) {
   if (error != Error::none) caller.finish(error);
 }
 
+// An answer that takes away what the server runs on would stop it here. reply_recv does not: it
+// ends in a wait for the next caller.
+Error send_answer(Thread& caller, const Slot& slot) {
+  if (!slot.cap.rights().has(abi::reply_right::answer)) return Error::denied;
+  auto& reply = *slot.cap.object<Reply>();
+  const Error error =
+      runs_on_loan(caller, reply) ? Error::not_supported : check_answer(caller, reply);
+  if (error == Error::none) answer(caller, reply);
+  return error;
+}
+
 void send_only(Thread& caller, Patience patience) {
   Slot* slot = caller.cspace().find(named_capability(caller));
   if (slot == nullptr || slot->is_empty()) {
@@ -89,9 +106,7 @@ void send_only(Thread& caller, Patience patience) {
     error = send_to(caller, *slot, Kind::send, patience);
     if (error == Error::none) return;  // send() has finished the call, or will
   } else if (slot->cap.type() == ObjectType::reply) {
-    error = slot->cap.rights().has(abi::reply_right::answer)
-                ? answer(caller, *slot->cap.object<Reply>())
-                : Error::denied;
+    error = send_answer(caller, *slot);
   }
   caller.finish(error);
 }
@@ -116,6 +131,17 @@ abi::Result<Receiving> decode_receive(const Thread& caller) {
   return receiving;
 }
 
+// The first half of reply_recv. Everything that can be refused, or has to be repeated, comes before
+// the answer: afterwards the server may have no time.
+abi::Result<Outcome> answer_before(Thread& caller, const Receiving& receiving, Patience patience) {
+  Reply& reply = *caller.bound_reply;
+  TRY(abi::Status{check_answer(caller, reply)});
+  if (patience == Patience::no_wait && runs_on_loan(caller, reply)) return Error::not_supported;
+  const Outcome outcome = refuse_unsuitable(caller, *receiving.endpoint, true);
+  if (outcome == Outcome::done) answer(caller, reply);
+  return outcome;
+}
+
 // Answers first if there is somebody to answer, for reply_recv.
 void receive_call(Thread& caller, bool answers, Patience patience) {
   const auto receiving = decode_receive(caller);
@@ -124,9 +150,13 @@ void receive_call(Thread& caller, bool answers, Patience patience) {
     return;
   }
   if (answers && caller.bound_reply != nullptr && caller.bound_reply->caller() != nullptr) {
-    const Error error = answer(caller, *caller.bound_reply);
-    if (error != Error::none) {
-      caller.finish(error);
+    const auto answered = answer_before(caller, *receiving, patience);
+    if (!answered.ok()) {
+      caller.finish(answered.error());
+      return;
+    }
+    if (*answered == Outcome::again) {
+      caller.context.repeat_system_call();
       return;
     }
   }

@@ -7,8 +7,10 @@
 #include <life/kept.hpp>
 #include <life/removal.hpp>
 #include <machine/memory.hpp>
+#include <sched/debug_registers.hpp>
 #include <sched/floating_point.hpp>
 #include <sched/kernel.hpp>
+#include <syscall/debugger.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
 
@@ -24,10 +26,6 @@ Thread& target_of(Invocation& invocation) { return *invocation.target.cap.object
 
 Error check_rights(Invocation& invocation, Rights rights) {
   return invocation.target.cap.rights().has(rights) ? Error::none : Error::denied;
-}
-
-bool is_stopped(const Thread& thread) {
-  return thread.state == ThreadState::suspended || thread.state == ThreadState::faulted;
 }
 
 // What a thread shall keep, and from where; null: as it is.
@@ -77,10 +75,21 @@ Error check_time(const Thread& thread, const Slot* source) {
   return time->home == nullptr || time->home == &thread ? Error::none : Error::busy;
 }
 
+// The method has done its work; what was taken away may have been the last of something. Repeated,
+// it finds that out first: the thread may have gone on meanwhile, and would be busy.
+template <class Reply>
+Reply end_with_endings(Invocation& invocation) {
+  invocation.caller.progress.done = 1;
+  invocation.again = !finish_endings();
+  return {};
+}
+
 Answer<method::Configure> perform(Invocation& invocation, const method::Configure& request) {
+  if (invocation.caller.progress.done != 0)
+    return end_with_endings<method::Configure::Reply>(invocation);
   TRY(abi::Status{check_rights(invocation, right::configure)});
   Thread& thread = target_of(invocation);
-  if (!is_stopped(thread)) return Error::busy;
+  if (!thread.is_stopped()) return Error::busy;
   const KeptSources sources = TRY(find_sources(invocation, request));
   Slot* buffer = sources[static_cast<u64>(Kept::buffer)];
   TRY(abi::Status{check_buffer(buffer, request.buffer_offset)});
@@ -97,15 +106,13 @@ Answer<method::Configure> perform(Invocation& invocation, const method::Configur
   if (buffer != nullptr)
     thread.set_buffer(static_cast<abi::IpcBuffer*>(
         machine::physical_pointer(buffer->cap.physical() + base::Bytes{request.buffer_offset})));
-  // What was kept before may have been the last of something. Repeating this call is harmless.
-  invocation.again = !finish_endings();
-  return method::Configure::Reply{};
+  return end_with_endings<method::Configure::Reply>(invocation);
 }
 
 Answer<method::Dispatch> perform(Invocation& invocation, const method::Dispatch& request) {
   TRY(abi::Status{check_rights(invocation, right::configure | right::control)});
   Thread& thread = target_of(invocation);
-  if (!is_stopped(thread)) return Error::busy;
+  if (!thread.is_stopped()) return Error::busy;
   Slot* vspace =
       TRY(find_kept(invocation.caller, request.vspace, ObjectType::vspace, abi::vspace_right::run));
   if (vspace == nullptr && !thread.can_run()) return Error::bad_argument;
@@ -118,6 +125,7 @@ Answer<method::Dispatch> perform(Invocation& invocation, const method::Dispatch&
   }
   thread.context.enter(request.entry, request.stack, request.argument);
   reset_floating_point(thread);
+  reset_debug_registers(thread);
   thread.progress = {};
   take_posted(thread);
   core.scheduler.make_ready(thread);
@@ -137,14 +145,14 @@ Answer<method::Resume> perform(Invocation& invocation, const method::Resume&) {
   TRY(abi::Status{check_rights(invocation, right::control)});
   Thread& thread = target_of(invocation);
   if (!thread.can_run()) return Error::bad_argument;
-  if (is_stopped(thread)) core.scheduler.make_ready(thread);
+  if (thread.is_stopped()) core.scheduler.make_ready(thread);
   return method::Resume::Reply{};
 }
 
 Answer<method::ReadRegisters> perform(Invocation& invocation, const method::ReadRegisters&) {
   TRY(abi::Status{check_rights(invocation, right::read)});
   const Thread& thread = target_of(invocation);
-  if (!is_stopped(thread)) return Error::busy;
+  if (!thread.is_stopped()) return Error::busy;
   return method::ReadRegisters::Reply{.registers = thread.context.program_registers()};
 }
 
@@ -152,7 +160,7 @@ Answer<method::WriteRegisters> perform(Invocation& invocation,
                                        const method::WriteRegisters& request) {
   TRY(abi::Status{check_rights(invocation, right::write)});
   Thread& thread = target_of(invocation);
-  if (!is_stopped(thread)) return Error::busy;
+  if (!thread.is_stopped()) return Error::busy;
   thread.context.set_program_registers(request.registers);
   thread.progress = {};
   return method::WriteRegisters::Reply{};
@@ -213,7 +221,7 @@ Error check_upcall(const method::SetForeign& request, const Slot* frame) {
 Answer<method::SetForeign> perform(Invocation& invocation, const method::SetForeign& request) {
   TRY(abi::Status{check_rights(invocation, right::configure)});
   Thread& thread = target_of(invocation);
-  if (!is_stopped(thread)) return Error::busy;
+  if (!thread.is_stopped()) return Error::busy;
   Slot* frame = TRY(find_kept(invocation.caller, request.frame, ObjectType::frame,
                               abi::frame_right::read | abi::frame_right::write));
   TRY(abi::Status{check_upcall(request, frame)});
@@ -237,6 +245,17 @@ Answer<method::Post> perform(Invocation& invocation, const method::Post& request
 
   post(thread, request.bits);
   return method::Post::Reply{};
+}
+
+Answer<method::ReleaseTime> perform(Invocation& invocation, const method::ReleaseTime&) {
+  if (invocation.caller.progress.done != 0)
+    return end_with_endings<method::ReleaseTime::Reply>(invocation);
+  TRY(abi::Status{check_rights(invocation, right::configure)});
+  Thread& thread = target_of(invocation);
+  if (!thread.is_stopped() && thread.state != ThreadState::receiving) return Error::busy;
+
+  remove_step(thread.kept(Kept::time));  // maps nothing: one step
+  return end_with_endings<method::ReleaseTime::Reply>(invocation);
 }
 
 Answer<abi::sched_context::Configure> perform(Invocation& invocation,

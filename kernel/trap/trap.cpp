@@ -81,11 +81,18 @@ Thread& next_thread() {
 
 namespace {
 
+// What has to be done for a thread that takes the long way out.
+void take_detours(Thread& next) {
+  if ((next.detours & detour::posted) != 0) deliver_posted(next);
+  if ((next.detours & detour::watched) != 0) load_debug_registers(next);
+}
+
 // Mostly the thread that came in goes on, and the CPU is set up for it still.
 Thread* leave(Thread& came_in) {
   const bool goes_on = core.scheduler.leaves_alone(came_in) && came_in.detours == 0;
   Thread& next = goes_on ? came_in : next_thread();
-  if ((next.detours & detour::posted) != 0) deliver_posted(next);
+  if (next.detours != 0) [[unlikely]]
+    take_detours(next);
   if constexpr (checking) {
     core.scheduler.check();
     check_thread(next);

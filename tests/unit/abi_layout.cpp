@@ -196,6 +196,10 @@ void print_memory_methods() {
   method<abi::vspace::Clear>({});
   using Walk = abi::vspace::Walk;
   method<Walk>({FIELD(Walk, address)}, {FIELD(Walk::Reply, page_bits), FIELD(Walk::Reply, access)});
+  using Copy = abi::vspace::Copy;
+  method<Copy>({FIELD(Copy, source_address), FIELD(Copy, target), FIELD(Copy, target_address),
+                FIELD(Copy, length)});
+  NUMBER(abi::vspace::max_copy);
   NUMBER(abi::untyped::max_retype_count);
 }
 
@@ -242,12 +246,25 @@ void print_thread_methods() {
       {FIELD(abi::thread::SetForeign, mode), FIELD(abi::thread::SetForeign, frame),
        FIELD(abi::thread::SetForeign, offset), FIELD(abi::thread::SetForeign, entry)});
   method<abi::thread::Post>({FIELD(abi::thread::Post, bits)});
+  using Vectors = abi::thread::FloatingPoint;
+  method<abi::thread::ReadFloatingPoint>({},
+                                         {FIELD(abi::thread::ReadFloatingPoint::Reply, registers)});
+  method<abi::thread::WriteFloatingPoint>({FIELD(abi::thread::WriteFloatingPoint, registers)});
+  using Watch = abi::thread::SetWatch;
+  method<Watch>(
+      {FIELD(Watch, index), FIELD(Watch, kind), FIELD(Watch, address), FIELD(Watch, size)});
+  method<abi::thread::ReleaseTime>({});
   method<abi::sched_context::Configure>({FIELD(abi::sched_context::Configure, budget)});
   method<abi::platform::PowerOff>({FIELD(abi::platform::PowerOff, status)});
   method<abi::platform::Reset>({});
   method<abi::platform::Panic>({});
   STRUCTURE(abi::thread::Registers, FIELD(Registers, x), FIELD(Registers, sp), FIELD(Registers, pc),
             FIELD(Registers, flags), FIELD(Registers, tls));
+  STRUCTURE(abi::thread::FloatingPoint, FIELD(Vectors, v), FIELD(Vectors, fpsr),
+            FIELD(Vectors, fpcr));
+  NUMBER(abi::thread::Watch::off), NUMBER(abi::thread::Watch::execute);
+  NUMBER(abi::thread::Watch::read), NUMBER(abi::thread::Watch::write);
+  NUMBER(abi::thread::Watch::read_write), NUMBER(abi::thread::max_watches);
   using State = abi::thread::State;
   NUMBER(State::suspended), NUMBER(State::ready), NUMBER(State::sending), NUMBER(State::receiving);
   NUMBER(State::replying), NUMBER(State::waiting), NUMBER(State::faulted);

@@ -71,6 +71,7 @@ struct State {
   std::map<u32, bool> triggers;   // of those that were configured: edge
   u64 sleeps = 0;
   bool floating_point = false;
+  bool watches = false;  // breakpoints are in force
   TranslationCache cache;
   std::string serial;
 };

@@ -3,16 +3,11 @@
 #pragma once
 
 #include <base/units.hpp>
+#include <machine/floating_point_state.hpp>
 
 namespace kernel::machine {
 
 using base::u64;
-
-struct alignas(16) FloatingPoint {
-  u64 vectors[64] = {};
-  u64 status = 0;
-  u64 control = 0;
-};
 
 inline void set_floating_point(bool usable) {
   asm volatile("msr cpacr_el1, %0\n isb" : : "r"(usable ? u64{3} << 20 : u64{0}));
