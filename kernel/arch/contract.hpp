@@ -78,6 +78,7 @@ inline constexpr u32 (*lines)(const abi::Machine&) = &machine::interrupt_lines;
 inline constexpr void (*configure)(const abi::Machine&, u32, bool) = &machine::configure_interrupt;
 inline constexpr void (*mask)(const abi::Machine&, u32) = &machine::mask_interrupt;
 inline constexpr void (*unmask)(const abi::Machine&, u32) = &machine::unmask_interrupt;
+inline constexpr void (*dismiss)(const abi::Machine&, u32) = &machine::mask_and_complete_interrupt;
 inline constexpr void (*complete)(const abi::Machine&, u32) = &machine::complete_interrupt;
 
 inline constexpr void (*put)(const abi::Machine&, char) = &machine::put_character;

@@ -25,10 +25,6 @@ void signal(Notification& notification, u64 bits) {
   core.scheduler.make_ready(*receiver);
 }
 
-void raise(const Slot& target) {
-  if (!target.is_empty()) signal(*target.cap.object<Notification>(), target.data);
-}
-
 void wait(Thread& thread, Notification& notification, Patience patience) {
   if (notification.bits != 0) {
     finish_with_bits(thread, notification.take_bits());

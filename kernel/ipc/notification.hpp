@@ -11,7 +11,9 @@ namespace kernel {
 void signal(Notification& notification, u64 bits);
 
 // Signals through a capability that an object keeps for that; an empty slot says nothing.
-void raise(const Slot& target);
+inline void raise(const Slot& target) {
+  if (!target.is_empty()) signal(*target.cap.object<Notification>(), target.data);
+}
 
 // `thread` (ready) takes all bits, or waits, or fails with would_block.
 void wait(Thread& thread, Notification& notification, Patience patience);

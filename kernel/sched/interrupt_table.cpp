@@ -31,17 +31,6 @@ void InterruptTable::unmask(const abi::Machine& machine, IrqHandler& handler) {
   machine::unmask_interrupt(machine, handler.number_);
 }
 
-IrqHandler* InterruptTable::take(const abi::Machine& machine, u32 number) {
-  // Masked first: a device that still asks would raise it again as soon as it is completed.
-  machine::mask_interrupt(machine, number);
-  machine::complete_interrupt(machine, number);
-  IrqHandler* handler = number < lines_ ? handlers_[number] : nullptr;
-  if (handler == nullptr || !handler->unmasked_) return nullptr;
-  handler->unmasked_ = false;
-  --unmasked_;
-  return handler;
-}
-
 void InterruptTable::check() const {
   u32 unmasked = 0;
   for (u32 number = 0; number < machine::max_interrupts; ++number) {

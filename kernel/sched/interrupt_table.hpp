@@ -33,7 +33,15 @@ class InterruptTable {
 
   // An interrupt has come, and is masked and done with after this. Null: nobody has it, or it came
   // once more before the mask took effect.
-  IrqHandler* take(const abi::Machine& machine, u32 number);
+  [[gnu::always_inline]] IrqHandler* take(const abi::Machine& machine, u32 number) {
+    machine::mask_and_complete_interrupt(machine, number);
+    IrqHandler* handler = number < lines_ ? handlers_[number] : nullptr;
+    if (handler == nullptr || !handler->unmasked_) [[unlikely]]
+      return nullptr;
+    handler->unmasked_ = false;
+    --unmasked_;
+    return handler;
+  }
 
   // Whether any device interrupt can come.
   [[nodiscard]] bool any_unmasked() const { return unmasked_ != 0; }

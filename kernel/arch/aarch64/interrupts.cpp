@@ -184,4 +184,9 @@ void complete_interrupt(const abi::Machine& machine, u32 number) {
   asm volatile("msr s3_0_c12_c12_1, %0\n isb" : : "r"(u64{number}));  // ICC_EOIR1_EL1
 }
 
+void mask_and_complete_interrupt(const abi::Machine& machine, u32 number) {
+  mask_interrupt(machine, number);
+  complete_interrupt(machine, number);
+}
+
 }  // namespace kernel::machine

@@ -122,6 +122,9 @@ void configure_interrupt(const abi::Machine&, u32 number, bool edge) {
   machine.triggers[number] = edge;
 }
 void mask_interrupt(const abi::Machine&, u32 number) { machine.unmasked.erase(number); }
+void mask_and_complete_interrupt(const abi::Machine&, u32 number) {
+  machine.unmasked.erase(number);
+}
 void unmask_interrupt(const abi::Machine&, u32 number) { machine.unmasked.insert(number); }
 
 void put_character(const abi::Machine&, char c) { machine.serial += c; }

@@ -35,4 +35,7 @@ u32 claim_interrupt(const abi::Machine& machine);
 // The interrupt may be raised again.
 void complete_interrupt(const abi::Machine& machine, u32 number);
 
+// Both at once, in the order in which a line that is still up does not raise it again.
+void mask_and_complete_interrupt(const abi::Machine& machine, u32 number);
+
 }  // namespace kernel::machine
