@@ -71,14 +71,15 @@ FAST_PATH fast_reply_recv(FAST_PARAMETERS) {
     Thread* caller = reply == nullptr ? nullptr : reply->caller();
     if (caller == nullptr || endpoint.first_sender() != nullptr) break;
     const u32 detours = thread->detours | caller->detours;
+    if (detours != 0 &&
+        (detours != detour::trapped || !is_plain_answer(*caller, static_cast<u32>(x11))))
+      break;
+    if (!answer_directly(known_state(), *thread, endpoint, *caller)) break;
     if (detours != 0) {
-      if (detours != detour::trapped || !is_plain_answer(*caller, static_cast<u32>(x11))) break;
-      if (!answer_directly(known_state(), *thread, endpoint, *caller)) break;
       caller->detours = 0;
       if (caller->outgoing.kind == Kind::foreign_call) caller->context.set_result(w0);
       [[clang::musttail]] return leave_to_trapped(caller, FAST_FILLERS, FAST_WORDS, x10, x11);
     }
-    if (!answer_directly(known_state(), *thread, endpoint, *caller)) break;
     [[clang::musttail]] return leave_to_program(caller, FAST_FILLERS, FAST_WORDS, 0,
                                                 received(x11, Kind::reply));
   } while (false);

@@ -36,17 +36,6 @@ void Reply::check() const {
     require(receiver_->bound_reply == this, "a Reply's receiver is not bound to it");
 }
 
-void Notification::enqueue(Thread& thread) {
-  thread.state = ThreadState::waiting;
-  thread.waits_for = this;
-  queue_.push_back(&thread);
-}
-
-void Notification::dequeue(Thread& thread) {
-  queue_.remove(&thread);
-  thread.waits_for = nullptr;
-}
-
 void Notification::check() const {
   require(queue_.empty() || bits == 0, "threads wait for bits that are there");
   if (bound != nullptr) {

@@ -104,8 +104,15 @@ class Notification : public Object {
   Thread* bound = nullptr;  // whose receives it ends
 
   [[nodiscard]] Thread* first_waiter() const { return queue_.front(); }
-  void enqueue(Thread& thread);
-  void dequeue(Thread& thread);
+  void enqueue(Thread& thread) {
+    thread.state = ThreadState::waiting;
+    thread.waits_for = this;
+    queue_.push_back(&thread);
+  }
+  void dequeue(Thread& thread) {
+    queue_.remove(&thread);
+    thread.waits_for = nullptr;
+  }
 
   void add_bits(u64 more) {
     bits |= more;

@@ -31,11 +31,11 @@ class InterruptTable {
   // The handler has an interrupt.
   void unmask(const abi::Machine& machine, IrqHandler& handler);
 
-  // An interrupt has come, and is masked and done with after this. Null: nobody has it, or it came
-  // once more before the mask took effect.
+  // The interrupt `number`, below max_interrupts, has come, and is masked and done with after this.
+  // Null: nobody has it, or it came once more before the mask took effect.
   [[gnu::always_inline]] IrqHandler* take(const abi::Machine& machine, u32 number) {
     machine::mask_and_complete_interrupt(machine, number);
-    IrqHandler* handler = number < lines_ ? handlers_[number] : nullptr;
+    IrqHandler* handler = handlers_[number];
     if (handler == nullptr || !handler->unmasked_) [[unlikely]]
       return nullptr;
     handler->unmasked_ = false;

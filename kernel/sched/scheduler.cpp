@@ -37,8 +37,14 @@ u64 Scheduler::find_top() const {
 // A thread that is ready may hear of it twice: a passive server that answers one caller and takes
 // up the next is ready all the time, and gets its time back before it is said to go on.
 void Scheduler::enqueue(Thread& thread) {
-  if (is_runnable(thread) && &thread != current_ && !ThreadQueue::contains(&thread))
-    push_back(thread);
+  if (!is_runnable(thread) || &thread == current_ || ThreadQueue::contains(&thread)) return;
+  if (current_ != nullptr && thread.priority.is_above(current_->priority) &&
+      thread.priority.level > top_) {
+    push_front(*current_);
+    current_ = &thread;
+    return;
+  }
+  push_back(thread);
 }
 
 Thread* Scheduler::best() const { return queues_[top_].front(); }
@@ -132,28 +138,17 @@ void Scheduler::check_alarm() {
   push_back(*thread);
 }
 
-Thread* Scheduler::choose() {
-  Thread* first = best();
-  if (current_ != nullptr) {
-    if (first != nullptr && first->priority.is_above(current_->priority)) {
-      // Whoever is pushed aside keeps what is left of its turn, and its place.
-      push_front(*current_);
-      current_ = nullptr;
-    } else {
-      first = current_;
-    }
-  }
-  if (first == nullptr) {
+// Whoever is pushed aside keeps what is left of its turn, and its place.
+Thread* Scheduler::choose_best() {
+  if (current_ != nullptr) push_front(*current_);
+  current_ = best();
+  if (current_ == nullptr) {
     run_on_nothing();
     return nullptr;
   }
-  if (first != current_) {
-    remove(*first);
-    current_ = first;
-  }
-  if (first->time->left <= 0 && first->time != on_) renew(*first->time, first->time->budget);
-  run_on(*first->time);
-  return first;
+  remove(*current_);
+  begin_turn(*current_->time);
+  return current_;
 }
 
 u64 Scheduler::ticks(u64 nanoseconds) const {

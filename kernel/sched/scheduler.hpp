@@ -25,7 +25,8 @@ class Scheduler {
   // Null while nothing can run.
   [[nodiscard]] Thread* current() const { return current_; }
 
-  // The thread's state becomes ready; it is queued behind its equals if it has time.
+  // The thread's state becomes ready; if it has time, it is queued behind its equals, or takes the
+  // current one's place if it is above that and all others.
   void make_ready(Thread& thread);
 
   // The same for the partner of a thread that now waits for it: it goes on with what that thread
@@ -60,7 +61,11 @@ class Scheduler {
   void check_alarm();
 
   // Chooses who runs next, on its time. Null: nothing can run.
-  Thread* choose();
+  [[gnu::always_inline]] Thread* choose() {
+    if (current_ == nullptr || !would_choose(*current_)) return choose_best();
+    begin_turn(*current_->time);
+    return current_;
+  }
 
   // Whether choose() would choose `thread`, which ran, on the time that it ran on.
   [[nodiscard]] bool leaves_alone(const Thread& thread) const {
@@ -91,6 +96,7 @@ class Scheduler {
     return thread.state == ThreadState::ready && thread.time != nullptr && thread.can_run();
   }
   void enqueue(Thread& thread);
+  Thread* choose_best();
   void push_back(Thread& thread);
   void push_front(Thread& thread);
   void mark(u64 level);
@@ -108,6 +114,12 @@ class Scheduler {
     on_ = &time;
     turn_ends_ = now + static_cast<u64>(time.left);
     if (turn_ends_ < alarm_) set_alarm(turn_ends_);
+  }
+  // The same, with a new turn if the last one was used up.
+  [[gnu::always_inline]] void begin_turn(SchedContext& time) {
+    if (&time == on_) return;
+    if (time.left <= 0) renew(time, time.budget);
+    run_on(time);
   }
   // From now on it is nobody's.
   void run_on_nothing();

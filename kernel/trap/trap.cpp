@@ -107,6 +107,11 @@ extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
   return leave(*thread);
 }
 
+extern "C" Thread* kernel_interrupt(Thread* thread) {
+  take_interrupt();
+  return leave(*thread);
+}
+
 // From the fast path, which has not taken it. What the thread had in dead registers is not saved:
 // they get their zeroes with the outcome.
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {

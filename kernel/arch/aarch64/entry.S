@@ -113,6 +113,8 @@ save_and_trap:
     mov sp, x2
     mov x29, xzr              // backtraces end here
     mov x30, xzr
+    cmp x0, #1
+    b.eq interrupt
     bl kernel_trap            // (cause, thread) -> the thread to run next
 
 // x0: the Context of the thread to run.
@@ -142,6 +144,11 @@ run_context:
     ldp x2, x3, [sp, #16]
     ldp x0, x1, [sp, #0]
     eret
+
+interrupt:
+    mov x0, x1
+    bl kernel_interrupt       // (thread) -> the thread to run next
+    b run_context
 
 // x0: cause. The old stack may be the reason, so the report has one of its own.
 kernel_mistake:

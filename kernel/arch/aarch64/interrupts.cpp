@@ -185,7 +185,8 @@ void complete_interrupt(const abi::Machine& machine, u32 number) {
 }
 
 void mask_and_complete_interrupt(const abi::Machine& machine, u32 number) {
-  mask_interrupt(machine, number);
+  // Of the private ones only the alarm is ever unmasked, and that is not a device's.
+  at(machine.distributor_virtual, clear_enable + word_of(number)) = bit_of(number);
   complete_interrupt(machine, number);
 }
 
