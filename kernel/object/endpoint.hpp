@@ -150,7 +150,7 @@ class Notification : public Object {
 // by a server that works for it.
 class SchedContext : public Object {
  public:
-  SchedContext() : Object(ObjectType::sched_context) {}
+  constexpr SchedContext() : Object(ObjectType::sched_context) {}
 
   Thread* home = nullptr;
   Thread* user = nullptr;  // whose `time` this is

@@ -90,11 +90,6 @@ u64 Scheduler::used(const SchedContext& time) const {
   return time.granted - static_cast<u64>(&time == on_ ? left_at(machine::counter()) : time.left);
 }
 
-void Scheduler::run_on_nothing() {
-  if (on_ != nullptr) on_->left = left_at(machine::counter());
-  on_ = nullptr;
-}
-
 void Scheduler::set_priority(Thread& thread, Priority priority) {
   const bool queued = thread.state == ThreadState::ready && ThreadQueue::contains(&thread);
   if (queued) remove(thread);
@@ -124,12 +119,11 @@ void Scheduler::lend_time(Thread& from, Thread& to) {
 }
 
 void Scheduler::check_alarm() {
-  if (on_ != nullptr && left_at(machine::counter()) > 0) {
+  if (left_at(machine::counter()) > 0) {
     set_alarm(turn_ends_ < deadline_ ? turn_ends_ : deadline_);
     return;
   }
   set_alarm(deadline_);
-  if (on_ == nullptr) return;
   SchedContext& time = *on_;
   renew(time, time.budget);
   if (current_ == nullptr || current_->time != &time) return;

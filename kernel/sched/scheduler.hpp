@@ -20,7 +20,10 @@ namespace kernel {
 class Scheduler {
  public:
   // `frequency`: ticks per second of the machine's counter.
-  void initialise(u64 frequency) { frequency_ = frequency; }
+  void initialise(u64 frequency) {
+    frequency_ = frequency;
+    on_ = &nobodys_;
+  }
 
   // Null while nothing can run.
   [[nodiscard]] Thread* current() const { return current_; }
@@ -108,9 +111,10 @@ class Scheduler {
   // has renewed it since, the alarm rings at once: then it gets a new turn, behind its equals, as
   // if the alarm had come in time.
   [[gnu::always_inline]] void run_on(SchedContext& time) {
-    if (&time == on_) return;
+    SchedContext* before = on_;
+    if (&time == before) return;
     const u64 now = machine::counter();
-    if (on_ != nullptr) on_->left = left_at(now);
+    before->left = left_at(now);
     on_ = &time;
     turn_ends_ = now + static_cast<u64>(time.left);
     if (turn_ends_ < alarm_) set_alarm(turn_ends_);
@@ -122,7 +126,10 @@ class Scheduler {
     run_on(time);
   }
   // From now on it is nobody's.
-  void run_on_nothing();
+  void run_on_nothing() {
+    nobodys_.left = never;
+    run_on(nobodys_);
+  }
 
   [[nodiscard]] base::i64 left_at(u64 now) const {
     return static_cast<base::i64>(turn_ends_ - now);
@@ -136,6 +143,7 @@ class Scheduler {
   static constexpr u64 words = abi::priority_levels / 64;
 
   Thread* current_ = nullptr;
+  SchedContext nobodys_;  // the time in which nothing runs
   SchedContext* on_ = nullptr;
   u64 turn_ends_ = 0;
   u64 deadline_ = never;  // of whoever else the alarm rings for
