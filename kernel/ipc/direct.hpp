@@ -29,6 +29,7 @@ inline bool is_receivable(Capability cap) {
 [[gnu::always_inline]] inline bool call_directly(Kernel& state, Thread& sender, Endpoint& endpoint,
                                                  Thread& receiver) {
   const bool lends = receiver.time == nullptr;
+  if (lends && !sender.time->can_be_lent()) return false;
   if (!state.scheduler.would_choose(receiver)) return false;
 
   endpoint.dequeue(receiver);

@@ -15,6 +15,7 @@ void signal(Notification& notification, u64 bits) {
   if (notification.bits == 0) return;
   Thread* receiver = notification.bound;
   if (receiver != nullptr && receiver->state == ThreadState::receiving) {
+    if (receiver->time == nullptr) return;  // a passive server runs for callers only
     receiver->queued_on->dequeue(*receiver);
   } else if (receiver = notification.first_waiter(); receiver != nullptr) {
     notification.dequeue(*receiver);

@@ -6,7 +6,8 @@
 
 namespace kernel {
 
-// Sets the bits; one thread that waits for them, or receives while bound, goes on with all of them.
+// Sets the bits; one thread that waits for them, or receives while bound and has time, goes on with
+// all of them.
 void signal(Notification& notification, u64 bits);
 
 // `thread` (ready) takes all bits, or waits, or fails with would_block.

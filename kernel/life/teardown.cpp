@@ -3,6 +3,7 @@
 #include <ipc/cancel.hpp>
 #include <life/removal.hpp>
 #include <life/teardown.hpp>
+#include <machine/cpu.hpp>
 #include <sched/debug_registers.hpp>
 #include <sched/loan.hpp>
 
@@ -10,12 +11,14 @@ namespace kernel {
 
 namespace {
 
-constexpr unsigned slots_per_step = 32;
 constexpr unsigned waiters_per_step = 16;
 
+// A slot may hold a Frame, whose end sweeps a table: interrupts are looked for after each.
 bool end(CNode& cnode) {
-  for (unsigned i = 0; i < slots_per_step && cnode.emptied < cnode.size(); ++i)
+  while (cnode.emptied < cnode.size()) {
     if (remove_step(cnode.slot(cnode.emptied))) ++cnode.emptied;
+    if (machine::interrupt_pending()) break;
+  }
   return cnode.emptied == cnode.size();
 }
 

@@ -44,6 +44,12 @@ void Notification::check() const {
 void SchedContext::check() const {
   if (user != nullptr) require(user->time == this, "a user of time does not know it");
   require(left <= budget, "more time is left than was given");
+  u64 loans = 0;
+  for (const Reply* reply = latest_loan_; reply != nullptr; reply = reply->earlier_loan) {
+    require(reply->lent == this, "a loan is of other time");
+    ++loans;
+  }
+  require(loans == loans_ && loans <= max_loans, "the number of loans is wrong");
 }
 
 }  // namespace kernel

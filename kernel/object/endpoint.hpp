@@ -118,22 +118,28 @@ class SchedContext : public Object {
   u64 granted = 0;         // all turns together, this one whole
 
   // A server without time of its own works on its caller's, and may call another such server: the
-  // Replies through which this time was lent on, as a stack.
+  // Replies through which this time was lent on, as a stack. Its depth is limited, because bringing
+  // the time home takes a step for each.
+  static constexpr u64 max_loans = 16;
   [[nodiscard]] Reply* latest_loan() const { return latest_loan_; }
+  [[nodiscard]] bool can_be_lent() const { return loans_ != max_loans; }
   void push_loan(Reply& reply) {
     reply.lent = this;
     reply.earlier_loan = latest_loan_;
     latest_loan_ = &reply;
+    ++loans_;
   }
   void pop_loan() {
     latest_loan_->lent = nullptr;
     latest_loan_ = latest_loan_->earlier_loan;
+    --loans_;
   }
 
   void check() const;
 
  private:
   Reply* latest_loan_ = nullptr;
+  u64 loans_ = 0;
 };
 
 static_assert(sizeof(Endpoint) <= abi::small_object_bytes);

@@ -55,9 +55,11 @@ struct Fault {
 
 // Where an interrupted operation goes on when its system call is repeated.
 struct Progress {
+  u64 place = 0;  // of the system call: the address behind its `svc`; 0: none is interrupted
   u64 done = 0;
   abi::Error pending = abi::Error::none;  // being undone because of this
   u64 detail = 0;
+  u64 binding = 0;  // of the Frame that is being mapped
 };
 
 // The registers stand first, where entry.S finds them.

@@ -88,7 +88,9 @@ class Scheduler {
   [[nodiscard]] Thread* best() const;
   [[nodiscard]] u64 find_top() const;
 
-  // From now on the CPU's time is `time`.
+  // From now on the CPU's time is `time`. If its turn was used up when it was last left, and nobody
+  // has renewed it since, the alarm rings at once: then it gets a new turn, behind its equals, as
+  // if the alarm had come in time.
   [[gnu::always_inline]] void run_on(SchedContext& time) {
     if (&time == on_) return;
     const u64 now = machine::counter();

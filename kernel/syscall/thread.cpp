@@ -70,7 +70,18 @@ Error check_time(const Thread& thread, const Slot* source) {
   return time->home == nullptr || time->home == &thread ? Error::none : Error::busy;
 }
 
+// The method has done its work; what was taken away may have been the last of something. Repeated,
+// it finds that out first: the thread may have gone on meanwhile, and would be busy.
+template <class Reply>
+Reply end_with_endings(Invocation& invocation) {
+  invocation.caller.progress.done = 1;
+  invocation.again = !finish_endings();
+  return {};
+}
+
 Answer<method::Configure> perform(Invocation& invocation, const method::Configure& request) {
+  if (invocation.caller.progress.done != 0)
+    return end_with_endings<method::Configure::Reply>(invocation);
   TRY(abi::Status{check_rights(invocation, right::configure)});
   Thread& thread = target_of(invocation);
   if (!thread.is_stopped()) return Error::busy;
@@ -88,9 +99,7 @@ Answer<method::Configure> perform(Invocation& invocation, const method::Configur
   if (buffer != nullptr)
     thread.set_buffer(static_cast<abi::IpcBuffer*>(
         machine::physical_pointer(buffer->cap.physical() + base::Bytes{request.buffer_offset})));
-  // What was kept before may have been the last of something. Repeating this call is harmless.
-  invocation.again = !finish_endings();
-  return method::Configure::Reply{};
+  return end_with_endings<method::Configure::Reply>(invocation);
 }
 
 Answer<method::Dispatch> perform(Invocation& invocation, const method::Dispatch& request) {
@@ -189,13 +198,14 @@ Answer<method::BindNotification> perform(Invocation& invocation,
 }
 
 Answer<method::ReleaseTime> perform(Invocation& invocation, const method::ReleaseTime&) {
+  if (invocation.caller.progress.done != 0)
+    return end_with_endings<method::ReleaseTime::Reply>(invocation);
   TRY(abi::Status{check_rights(invocation, right::configure)});
   Thread& thread = target_of(invocation);
   if (!thread.is_stopped() && thread.state != ThreadState::receiving) return Error::busy;
 
   remove_step(thread.kept(Kept::time));  // maps nothing: one step
-  invocation.again = !finish_endings();
-  return method::ReleaseTime::Reply{};
+  return end_with_endings<method::ReleaseTime::Reply>(invocation);
 }
 
 Answer<abi::sched_context::Configure> perform(Invocation& invocation,
