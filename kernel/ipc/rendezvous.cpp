@@ -77,7 +77,7 @@ Error send(Thread& sender, Endpoint& endpoint, Outgoing message, Patience patien
   return Error::none;
 }
 
-Outcome refuse_unsuitable(Thread& receiver, Endpoint& endpoint, bool has_reply) {
+Outcome refuse_unsuitable_senders(Thread& receiver, Endpoint& endpoint, bool has_reply) {
   for (unsigned refused = 0; Thread* sender = endpoint.first_sender(); ++refused) {
     const Error error = check_meeting(*sender, receiver, sender->outgoing.kind, has_reply);
     if (error == Error::none) break;

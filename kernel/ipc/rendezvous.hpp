@@ -27,7 +27,11 @@ Outcome receive(Thread& receiver, Endpoint& endpoint, Patience patience);
 // Refuses what stands before the first sender that `receiver` can take, `has_reply`: a Reply for
 // callers to hang on. A server that receives after an answer does this before it: it may have no
 // time left afterwards to repeat anything in.
-Outcome refuse_unsuitable(Thread& receiver, Endpoint& endpoint, bool has_reply);
+Outcome refuse_unsuitable_senders(Thread& receiver, Endpoint& endpoint, bool has_reply);
+inline Outcome refuse_unsuitable(Thread& receiver, Endpoint& endpoint, bool has_reply) {
+  if (endpoint.first_sender() == nullptr) return Outcome::done;
+  return refuse_unsuitable_senders(receiver, endpoint, has_reply);
+}
 
 // The registers of `server` answer whoever hangs on the Reply, with capabilities if its info says
 // so. check_answer() holds.

@@ -131,15 +131,12 @@ abi::Result<Receiving> decode_receive(const Thread& caller) {
   return receiving;
 }
 
-// The first half of reply_recv. Everything that can be refused, or has to be repeated, comes before
-// the answer: afterwards the server may have no time.
-abi::Result<Outcome> answer_before(Thread& caller, const Receiving& receiving, Patience patience) {
-  Reply& reply = *caller.bound_reply;
-  TRY(abi::Status{check_answer(caller, reply)});
+// Whether the answer of a reply_recv can be given now. Everything that can be refused, or has to be
+// repeated, comes before it: afterwards the server may have no time.
+Error check_answer_now(const Thread& caller, Patience patience) {
+  const Reply& reply = *caller.bound_reply;
   if (patience == Patience::no_wait && runs_on_loan(caller, reply)) return Error::not_supported;
-  const Outcome outcome = refuse_unsuitable(caller, *receiving.endpoint, true);
-  if (outcome == Outcome::done) answer(caller, reply);
-  return outcome;
+  return check_answer(caller, reply);
 }
 
 // Answers first if there is somebody to answer, for reply_recv.
@@ -149,23 +146,24 @@ void receive_call(Thread& caller, bool answers, Patience patience) {
     caller.finish(receiving.error());
     return;
   }
+  Endpoint& endpoint = *receiving->endpoint;
   if (answers && caller.bound_reply != nullptr && caller.bound_reply->caller() != nullptr) {
-    const auto answered = answer_before(caller, *receiving, patience);
-    if (!answered.ok()) {
-      caller.finish(answered.error());
+    const Error error = check_answer_now(caller, patience);
+    if (error != Error::none) {
+      caller.finish(error);
       return;
     }
-    if (*answered == Outcome::again) {
+    if (refuse_unsuitable(caller, endpoint, true) == Outcome::again) {
       caller.context.repeat_system_call();
       return;
     }
+    answer(caller, *caller.bound_reply);
   }
   if (receiving->reply != nullptr && receiving->reply != caller.bound_reply) {
     if (caller.bound_reply != nullptr) caller.bound_reply->unbind();
     receiving->reply->bind(caller);
   }
-  if (receive(caller, *receiving->endpoint, patience) == Outcome::again)
-    caller.context.repeat_system_call();
+  if (receive(caller, endpoint, patience) == Outcome::again) caller.context.repeat_system_call();
 }
 
 // signal, wait and poll.

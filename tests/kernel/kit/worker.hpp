@@ -56,6 +56,11 @@ class Worker {
     parts_.time.reset();
   }
 
+  // The same, without an end to anything else that was made of its capability.
+  abi::Status release_time() {
+    return ipc::invoke(parts_.thread.get(), abi::thread::ReleaseTime{}).error();
+  }
+
   // Takes its stack and IPC buffer out of the address space; the thread keeps the buffer.
   void unmap_block(Context& t) {
     t.need(

@@ -283,13 +283,17 @@ void Hostile::invoke_memory(Thread& thread) {
   if (kind < 90) return invoke(thread, table, abi::page_table::Map{space, address()});
   if (kind < 93) return invoke(thread, table, abi::page_table::Unmap{});
   if (kind < 94) return invoke(thread, space, abi::vspace::Clear{});
+  if (kind < 97)
+    return invoke(thread, space,
+                  abi::vspace::Copy{address() + below(20), with(ObjectType::vspace),
+                                    address() + below(20), below(abi::vspace::max_copy + 2)});
   return invoke(thread, space, abi::vspace::Walk{address()});
 }
 
 void Hostile::invoke_thread(Thread& thread) {
   const CapPtr target = with(ObjectType::thread);
   const auto maybe = [&](ObjectType type) { return chance(60) ? with(type) : CapPtr{}; };
-  switch (below(12)) {
+  switch (below(16)) {
     case 0:
     case 1:
     case 2:
@@ -309,6 +313,13 @@ void Hostile::invoke_thread(Thread& thread) {
       return invoke(thread, target, abi::thread::BindNotification{maybe(ObjectType::notification)});
     case 9: return invoke(thread, target, abi::thread::ReadRegisters{});
     case 10: return invoke(thread, target, abi::thread::Info{});
+    case 11: return invoke(thread, target, abi::thread::ReleaseTime{});
+    case 12: return invoke(thread, target, abi::thread::ReadFloatingPoint{});
+    case 13: return invoke(thread, target, abi::thread::WriteFloatingPoint{});
+    case 14:
+      return invoke(thread, target,
+                    abi::thread::SetWatch{below(5), static_cast<abi::thread::Watch>(below(6)),
+                                          address() & ~u64{7}, one_of(u64{0}, u64{4}, u64{8})});
     default:
       return invoke(thread, with(ObjectType::sched_context),
                     abi::sched_context::Configure{100'000 + below(1'000'000)});
