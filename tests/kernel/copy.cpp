@@ -317,7 +317,12 @@ void changes_in_the_middle(Context& t) {
     }
   };
   auto changer = [&] {
-    for (u64 round = 0; round < 100; ++round) {
+    // How far the other comes in a turn depends on the machine: until it has seen both.
+    const auto seen_both = [&] {
+      return __atomic_load_n(&complete, __ATOMIC_RELAXED) != 0 &&
+             __atomic_load_n(&cut, __ATOMIC_RELAXED) != 0;
+    };
+    for (u64 round = 0; round < 100 || (round < 10'000 && !seen_both()); ++round) {
       ipc::yield();
       t.need(ipc::invoke(far.vspace, abi::vspace::Clear{}));
       ipc::yield();
