@@ -4,6 +4,7 @@
 #pragma once
 
 #include <abi/object/cnode.hpp>
+#include <abi/object/inspector.hpp>
 #include <abi/object/memory.hpp>
 #include <abi/object/platform.hpp>
 #include <abi/object/thread.hpp>
@@ -54,6 +55,10 @@ struct Reply {
 struct SchedContext {
   static constexpr auto type = abi::ObjectType::sched_context;
   using Methods = abi::sched_context::Methods;
+};
+struct Inspector {
+  static constexpr auto type = abi::ObjectType::inspector;
+  using Methods = abi::inspector::Methods;
 };
 struct Platform {
   static constexpr auto type = abi::ObjectType::platform;

@@ -63,6 +63,7 @@ bool remove_step(Slot& slot) {
   Thread* keeper = slot.keeper();
   if (keeper != nullptr) before_kept_is_lost(*keeper, slot);
   drop_reference(slot);
+  core.cursor.before_removal(slot);
   slot.clear();
   if (keeper != nullptr) after_kept_is_lost(*keeper, slot);
   return true;

@@ -58,7 +58,7 @@ class Scheduler {
   // The same without a choice, for the partner of an IPC: whether choose() would choose `next` if
   // the running thread now waited for it, and the switch itself.
   [[nodiscard]] bool would_choose(const Thread& next) const {
-    return next.can_run() && next.priority.level + 1 >= top_;
+    return next.can_run() && next.priority.level + 1 >= switched_to_from_;
   }
   [[gnu::always_inline]] void switch_to(Thread& next) {
     next.state = ThreadState::ready;
@@ -66,10 +66,23 @@ class Scheduler {
     run_on(*next.time);
   }
 
+  // Off: would_choose() says no, so that everything takes the long way.
+  void allow_direct_switches(bool allow);
+
   // Gives `time` a new turn of `budget` ticks.
   void renew(SchedContext& time, u64 budget);
   // What has been used of `time` since its making, in ticks.
   [[nodiscard]] u64 used(const SchedContext& time) const;
+
+  // What is left of its present turn.
+  [[nodiscard]] u64 left(const SchedContext& time) const {
+    return &time == on_ ? left_at(machine::counter()) : time.left;
+  }
+
+  // One more than the highest level with a ready thread, and the first one of a level; both without
+  // the running thread.
+  [[nodiscard]] u64 ready_levels() const { return top_; }
+  [[nodiscard]] Thread* first_ready(u64 level) const { return queues_[level].front(); }
 
   [[nodiscard]] u64 ticks(u64 nanoseconds) const;
   [[nodiscard]] u64 frequency() const { return frequency_; }
@@ -85,6 +98,10 @@ class Scheduler {
   void push_front(Thread& thread);
   void mark(u64 level);
   void remove(Thread& thread);
+  void set_top(u64 top) {
+    top_ = top;
+    switched_to_from_ = top | forbidden_;
+  }
   [[nodiscard]] Thread* best() const;
   [[nodiscard]] u64 find_top() const;
 
@@ -115,6 +132,8 @@ class Scheduler {
   u64 turn_ends_ = 0;
   u64 alarm_ = never;
   u64 top_ = 0;  // one more than the highest level with a ready thread; 0: there is none
+  u64 switched_to_from_ = 0;  // top_, or more than any level where direct switches are forbidden
+  u64 forbidden_ = 0;
   u64 frequency_ = 0;
   std::array<u64, words> occupied_{};
   std::array<ThreadQueue, abi::priority_levels> queues_{};

@@ -86,6 +86,7 @@ Answer<method::Move> perform(Invocation& invocation, const method::Move& request
   Slot* target = TRY(find_target(invocation, request.index));
 
   target->take(*source);
+  core.cursor.after_move(*source, *target);
   return method::Move::Reply{};
 }
 

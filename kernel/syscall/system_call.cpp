@@ -35,14 +35,14 @@ void invoke_object(Thread& caller, Slot& target) {
     case ObjectType::thread: invoke_thread(invocation, label); break;
     case ObjectType::sched_context: invoke_sched_context(invocation, label); break;
     case ObjectType::platform: invoke_platform(invocation, label); break;
+    case ObjectType::inspector: invoke_inspector(invocation, label); break;
     case ObjectType::null:
     case ObjectType::endpoint:
     case ObjectType::notification:
     case ObjectType::reply: caller.finish(Error::wrong_object); break;
     case ObjectType::timer:
     case ObjectType::irq_control:
-    case ObjectType::irq_handler:
-    case ObjectType::inspector: caller.finish(Error::unknown_method); break;
+    case ObjectType::irq_handler: caller.finish(Error::unknown_method); break;
   }
   if (invocation.again) caller.context.repeat_system_call();
 }

@@ -5,6 +5,7 @@
 #include <debug/check.hpp>
 #include <debug/console.hpp>
 #include <debug/panic.hpp>
+#include <debug/trace.hpp>
 #include <ipc/fault.hpp>
 #include <machine/trap.hpp>
 #include <sched/activate.hpp>
@@ -21,6 +22,8 @@ constexpr u64 unhandled_fault_status = 139;
 
 void take_interrupt() {
   const u32 number = machine::claim_interrupt(core.machine);
+  if (trace.is_on()) [[unlikely]]
+    trace.record(EventKind::interrupt, core.scheduler.current(), number);
   if (number >= machine::no_interrupt - 3) return;  // 1020..1023: spurious
   if (number == core.machine.timer_interrupt) core.scheduler.check_alarm();
   machine::complete_interrupt(core.machine, number);
@@ -50,6 +53,32 @@ void take_fault(Thread& thread, const machine::Trap& trap) {
   if (&thread == core.first_thread && has_stopped(&thread)) end_with_first_fault(thread);
 }
 
+// For those who inspect: a count, and perhaps an event.
+void note_trap(const Thread& thread, const machine::Trap& trap) {
+  ++core.counts.traps[static_cast<u64>(trap.kind)];
+  if (!trace.is_on()) [[likely]]
+    return;
+  switch (trap.kind) {
+    case machine::TrapKind::system_call:
+      trace.record(EventKind::system_call, &thread, trap.number, thread.context.capability());
+      break;
+    case machine::TrapKind::floating_point:
+      trace.record(EventKind::floating_point, &thread);
+      break;
+    case machine::TrapKind::fault:
+      trace.record(EventKind::fault, &thread, static_cast<u64>(trap.fault), trap.address);
+      break;
+    case machine::TrapKind::interrupt:  // take_interrupt() knows which
+    case machine::TrapKind::impossible: break;
+  }
+}
+
+void note_switch(const Thread* from, const Thread& to) {
+  ++core.counts.thread_switches;
+  if (trace.is_on()) [[unlikely]]
+    trace.record(EventKind::thread_switch, from, reinterpret_cast<u64>(&to));
+}
+
 void take_trap(Thread& thread, const machine::Trap& trap) {
   switch (trap.kind) {
     case machine::TrapKind::system_call: system_call(thread, trap.number); return;
@@ -77,8 +106,10 @@ Thread& next_thread() {
 
 namespace {
 
-Thread* leave() {
+// `thread` has entered; it may not exist any more.
+Thread* leave(const Thread* thread) {
   Thread& next = next_thread();
+  if (&next != thread) note_switch(thread, next);
   if constexpr (checking) {
     core.scheduler.check();
     check_thread(next);
@@ -89,15 +120,18 @@ Thread* leave() {
 }  // namespace
 
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
-  take_trap(*thread, machine::decode_trap(cause));
-  return leave();
+  const machine::Trap trap = machine::decode_trap(cause);
+  note_trap(*thread, trap);
+  take_trap(*thread, trap);
+  return leave(thread);
 }
 
 // From the fast path, which has not taken it.
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {
+  note_trap(*thread, {.kind = machine::TrapKind::system_call, .number = static_cast<u32>(number)});
   thread->context.clear_dead();
   system_call(*thread, static_cast<u32>(number));
-  return leave();
+  return leave(thread);
 }
 
 }  // namespace kernel
