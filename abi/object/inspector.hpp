@@ -291,8 +291,8 @@ inline constexpr u64 trace_capacity = 256;
 inline constexpr u64 events_per_reply = 23;
 
 // Events from number `from` on, as many as fit; numbers begin with 0. `first` is the number of the
-// first one given: later than `from` if that has been overwritten. Fewer than fit: there are no more
-// yet. While system calls are traced, this one is an event itself.
+// first one given: later than `from` if that has been overwritten. Fewer than fit: there are no
+// more yet. While system calls are traced, this one is an event itself.
 struct Events {
   static constexpr u32 op = method(ObjectType::inspector, 9);
   static constexpr std::string_view name = "inspector.events";

@@ -19,11 +19,11 @@ constexpr u64 events_shown = 8;
 
 constinit unsigned panics = 0;
 
-// A report that goes wrong itself must not be tried again: the second one is a line, and the third
-// only ends the machine, without the verdict that may be the reason.
+// A report that goes wrong itself must not be tried again: the second one is a line, the third only
+// ends the machine, and the fourth without the verdict, which may be the reason.
 void begin_report(const char* mistake) {
   ++panics;
-  if (panics > 2) core.machine.exit_device = abi::ExitDevice::none;
+  if (panics > 3) core.machine.exit_device = abi::ExitDevice::none;
   if (panics == 1) print_text("");  // a program may have left a line unfinished
   if (panics <= 2) print_line("kernel: panic: ", mistake);
   if (panics > 1) machine::power_off_after_panic(core.machine);

@@ -77,9 +77,7 @@ void Scheduler::renew(SchedContext& time, u64 budget) {
   time.left = budget;
 }
 
-u64 Scheduler::used(const SchedContext& time) const {
-  return time.granted - left(time);
-}
+u64 Scheduler::used(const SchedContext& time) const { return time.granted - left(time); }
 
 void Scheduler::run_on_nothing() {
   if (on_ != nullptr) on_->left = left_at(machine::counter());

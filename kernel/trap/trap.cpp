@@ -62,9 +62,7 @@ void note_trap(const Thread& thread, const machine::Trap& trap) {
     case machine::TrapKind::system_call:
       trace.record(EventKind::system_call, &thread, trap.number, thread.context.capability());
       break;
-    case machine::TrapKind::floating_point:
-      trace.record(EventKind::floating_point, &thread);
-      break;
+    case machine::TrapKind::floating_point: trace.record(EventKind::floating_point, &thread); break;
     case machine::TrapKind::fault:
       trace.record(EventKind::fault, &thread, static_cast<u64>(trap.fault), trap.address);
       break;

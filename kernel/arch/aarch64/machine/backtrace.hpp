@@ -15,7 +15,8 @@ namespace kernel::machine {
 // it lies in a stack of the kernel, above the one before it.
 class FramePointer {
  public:
-  static FramePointer here() {
+  // Inlined: another function's frame would be gone when it has returned.
+  [[gnu::always_inline]] static FramePointer here() {
     return FramePointer{reinterpret_cast<base::u64>(__builtin_frame_address(0)), 0};
   }
   static FramePointer at(base::u64 address) { return FramePointer{address, 0}; }
