@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
       protect_tests,   vspace_tests,     copy_tests,         translation_tests,
       thread_tests,    scheduling_tests, restart_tests,      floating_point_tests,
       fault_tests,     debug_tests,      foreign_tests,      upcall_tests,
-      isolation_tests, platform_tests,   libipc_tests,       hostile_tests,
+      inspector_tests, isolation_tests,  platform_tests,     libipc_tests,
+      hostile_tests,
   };
   return kit::run(tables, argc, argv);
 }
