@@ -14,6 +14,7 @@ namespace kernel {
 
 extern "C" Thread* kernel_main(abi::BootInfo* boot_info);
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread);
+extern "C" Thread* kernel_interrupt(Thread* thread);
 
 }  // namespace kernel
 
@@ -242,7 +243,10 @@ void World::run(Enter enter) {
 }
 
 void World::run_trap(Thread& thread, u64 cause) {
-  run([&] { kernel::kernel_trap(cause, &thread); });
+  // entry.S tells interrupts from the others.
+  run([&] {
+    cause == 1 ? kernel::kernel_interrupt(&thread) : kernel::kernel_trap(cause, &thread);
+  });
   if (audits) audit();
 }
 
