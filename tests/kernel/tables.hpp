@@ -30,5 +30,6 @@ extern const kit::Table isolation_tests;
 extern const kit::Table platform_tests;
 extern const kit::Table libipc_tests;
 extern const kit::Table hostile_tests;
+extern const kit::Table crowd_tests;
 
 }  // namespace tests
