@@ -21,7 +21,7 @@ namespace sys = ipc::sys;
 
 constexpr u64 thread_count = 3;
 constexpr u64 calls_per_thread = 5'000;  // before a thread starts anew
-constexpr u64 calls_per_crowd = 25'000;  // half of them look what is called by the other half
+constexpr u64 calls_per_crowd = 50'000;  // half of them look what is called by the other half
 constexpr u64 rounds = 4;
 constexpr u64 patience = 60'000;     // of the parent, in looks at its children
 constexpr u64 known_slots = 40;      // where the children were given something

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
       page_table_tests, frame_tests,      protect_tests,  vspace_tests,         translation_tests,
       thread_tests,     scheduling_tests, restart_tests,  floating_point_tests, fault_tests,
       isolation_tests,  platform_tests,   libipc_tests,   hostile_tests,        crowd_tests,
+      exhaustion_tests, ipc_buffer_tests, matrix_tests,
   };
   return kit::run(tables, argc, argv);
 }
