@@ -7,6 +7,7 @@
 #include <abi/object/memory.hpp>
 #include <abi/object/platform.hpp>
 #include <abi/object/thread.hpp>
+#include <abi/object/time.hpp>
 #include <concepts>
 
 namespace ipc {
@@ -54,6 +55,18 @@ struct Reply {
 struct SchedContext {
   static constexpr auto type = abi::ObjectType::sched_context;
   using Methods = abi::sched_context::Methods;
+};
+struct Timer {
+  static constexpr auto type = abi::ObjectType::timer;
+  using Methods = abi::timer::Methods;
+};
+struct IrqControl {
+  static constexpr auto type = abi::ObjectType::irq_control;
+  using Methods = abi::irq_control::Methods;
+};
+struct IrqHandler {
+  static constexpr auto type = abi::ObjectType::irq_handler;
+  using Methods = abi::irq_handler::Methods;
 };
 struct Platform {
   static constexpr auto type = abi::ObjectType::platform;

@@ -89,6 +89,7 @@ void RootProcess::make_cspace() {
   Slot& leaf0 = root_->slot(0);
   copy_beside(core.spaces, leaf0, own(slot::leaf0), unmapped_copy(leaf0));
   own(slot::platform).become_root(Capability::to_object(ObjectType::platform, nullptr), 0);
+  own(slot::irq_control).become_root(Capability::to_object(ObjectType::irq_control, nullptr), 0);
 }
 
 void RootProcess::make_thread() {

@@ -5,15 +5,20 @@
 
 #include <abi/bootinfo.hpp>
 #include <memory/address_spaces.hpp>
+#include <sched/interrupt_table.hpp>
 #include <sched/scheduler.hpp>
+#include <sched/timer_queue.hpp>
 
 namespace kernel {
 
 struct Kernel {
   machine::SpaceWord active_space;         // the address space that the CPU is in
   Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
-  bool floating_point_usable = false;      // by the thread that runs
+  u32 cpu_state = 0;                       // what the CPU is set up for (object/thread.hpp)
+  const Thread* watched = nullptr;         // whose debug registers are in force
   Scheduler scheduler;
+  TimerQueue timers;
+  InterruptTable interrupts;
   AddressSpaces spaces;
   Object* ending = nullptr;        // objects that wait to be torn down (life/removal.hpp)
   Thread* first_thread = nullptr;  // the first process's, while it exists

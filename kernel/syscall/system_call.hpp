@@ -9,4 +9,7 @@ namespace kernel {
 // `caller` is the running thread; `number` is the immediate of its `svc`.
 void system_call(Thread& caller, u32 number);
 
+// A call on an object that is no endpoint: performs the method that the label names.
+void invoke_object(Thread& caller, Slot& target);
+
 }  // namespace kernel

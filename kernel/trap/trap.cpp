@@ -6,6 +6,8 @@
 #include <debug/console.hpp>
 #include <debug/panic.hpp>
 #include <ipc/fault.hpp>
+#include <ipc/interrupt.hpp>
+#include <ipc/upcall.hpp>
 #include <machine/trap.hpp>
 #include <sched/activate.hpp>
 #include <sched/kernel.hpp>
@@ -18,13 +20,6 @@ namespace {
 
 // As a shell reports a program that ended by a memory fault.
 constexpr u64 unhandled_fault_status = 139;
-
-void take_interrupt() {
-  const u32 number = machine::claim_interrupt(core.machine);
-  if (number >= machine::no_interrupt - 3) return;  // 1020..1023: spurious
-  if (number == core.machine.timer_interrupt) core.scheduler.check_alarm();
-  machine::complete_interrupt(core.machine, number);
-}
 
 // The system ends with its first process: without it nobody can be told, and nothing be saved.
 [[noreturn]] void end_with_first_fault(const Thread& thread) {
@@ -40,7 +35,6 @@ bool has_stopped(const Thread* thread) {
 }
 
 void take_fault(Thread& thread, const machine::Trap& trap) {
-  ++thread.faults;
   thread.fault = {.kind = trap.fault,
                   .access = trap.access,
                   .address = trap.address,
@@ -61,24 +55,44 @@ void take_trap(Thread& thread, const machine::Trap& trap) {
   panic("a trap that cannot happen");
 }
 
+// Nobody can run. The CPU sleeps until an interrupt changes that; if none can, the machine ends.
+Thread* wait_for_a_thread() {
+  for (;;) {
+    if (has_stopped(core.first_thread)) end_with_first_fault(*core.first_thread);
+    if (!can_be_interrupted()) {
+      print_line("kernel: nothing can run any more: every thread waits or has stopped");
+      machine::power_off(core.machine, unhandled_fault_status);
+    }
+    machine::wait_for_interrupt();
+    take_interrupt();
+    if (Thread* next = core.scheduler.choose()) return next;
+  }
+}
+
 }  // namespace
 
 Thread& next_thread() {
   Thread* next = core.scheduler.choose();
-  if (next == nullptr) {
-    // No interrupt wakes a thread: whoever could run has stopped or waits for ever.
-    if (has_stopped(core.first_thread)) end_with_first_fault(*core.first_thread);
-    print_line("kernel: nothing can run any more: every thread waits or has stopped");
-    machine::power_off(core.machine, unhandled_fault_status);
-  }
+  if (next == nullptr) [[unlikely]]
+    next = wait_for_a_thread();
   activate(core, *next);
   return *next;
 }
 
 namespace {
 
-Thread* leave() {
-  Thread& next = next_thread();
+// What has to be done for a thread that takes the long way out.
+void take_detours(Thread& next) {
+  if ((next.detours & detour::posted) != 0) deliver_posted(next);
+  if ((next.detours & detour::watched) != 0) load_debug_registers(next);
+}
+
+// Mostly the thread that came in goes on, and the CPU is set up for it still.
+Thread* leave(Thread& came_in) {
+  const bool goes_on = core.scheduler.leaves_alone(came_in) && came_in.detours == 0;
+  Thread& next = goes_on ? came_in : next_thread();
+  if (next.detours != 0) [[unlikely]]
+    take_detours(next);
   if constexpr (checking) {
     core.scheduler.check();
     check_thread(next);
@@ -90,14 +104,25 @@ Thread* leave() {
 
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
   take_trap(*thread, machine::decode_trap(cause));
-  return leave();
+  return leave(*thread);
 }
 
-// From the fast path, which has not taken it.
+extern "C" Thread* kernel_interrupt(Thread* thread) {
+  take_interrupt();
+  return leave(*thread);
+}
+
+// From the fast path, which has not taken it. What the thread had in dead registers is not saved:
+// they get their zeroes with the outcome.
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {
-  thread->context.clear_dead();
   system_call(*thread, static_cast<u32>(number));
-  return leave();
+  return leave(*thread);
+}
+
+// From the fast path, which has found what is called.
+extern "C" Thread* kernel_invoke(Thread* thread, Slot* target) {
+  invoke_object(*thread, *target);
+  return leave(*thread);
 }
 
 }  // namespace kernel

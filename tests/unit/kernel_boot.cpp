@@ -34,7 +34,8 @@ TEST_F(BootTest, TheWellKnownSlotsHoldWhatTheirNamesSay) {
       {root_slot::sched_context, ObjectType::sched_context},
       {root_slot::ipc_buffer, ObjectType::frame},
       {root_slot::boot_info, ObjectType::frame},
-      {root_slot::platform, ObjectType::platform}};
+      {root_slot::platform, ObjectType::platform},
+      {root_slot::irq_control, ObjectType::irq_control}};
   for (const auto& [cap, type] : expected)
     EXPECT_EQ(world.slot(cap).cap.type(), type) << cap.value();
   EXPECT_EQ(world.object<Thread>(root_slot::thread).state, ThreadState::ready);

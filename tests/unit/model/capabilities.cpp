@@ -26,12 +26,19 @@ void Model::become_root(Slot& slot, const Capability& cap, u64 data) {
 void Model::become_child(Slot& parent, Slot& slot, const Capability& cap, u64 data) {
   slot.cap = cap;
   slot.data = data;
+  slot.cap.is_anchor = false;
   slot.family = &parent.children;
   slot.family->members.insert(slot.family->members.begin(), &slot);
+  if (parent.cap.is_anchor) parent.home->unreferenced.erase(parent.home->index_of(parent));
 }
 
 void Model::become_sibling(Slot& source, Slot& slot, const Capability& cap, u64 data) {
   if (mutation == Mutation::copies_are_children && cap.type == ObjectType::notification) {
+    become_child(source, slot, cap, data);
+    return;
+  }
+  // Beside an anchor nothing is copied: below it.
+  if (source.cap.is_anchor) {
     become_child(source, slot, cap, data);
     return;
   }
@@ -52,6 +59,7 @@ void Model::clear(Slot& slot) {
   slot.binding = {};
   slot.window = {};
   slot.family = nullptr;
+  slot.home = nullptr;
 }
 
 void Model::add_reference(const Slot& slot) {
@@ -170,8 +178,10 @@ Answer Model::perform(Thread& caller, Slot& target, const abi::cnode::Move& requ
   if (found.error != Error::none) return found.error;
   const Found place = find_target(target, request.index);
   if (place.error != Error::none) return place.error;
+  auto& node = object<CNode>(target.cap);
   Slot& from = *found.slot;
   Slot& to = *place.slot;
+  if (from.cap.is_anchor && node.bits > abi::leaf_bits) return Error::not_supported;
   to.cap = from.cap;
   to.data = from.data;
   to.binding = from.binding;
@@ -186,6 +196,11 @@ Answer Model::perform(Thread& caller, Slot& target, const abi::cnode::Move& requ
   from.binding = {};
   from.window = {};
   from.family = nullptr;
+  if (to.cap.is_anchor) {
+    from.home->unreferenced.erase(from.home->index_of(from));
+    from.home = nullptr;
+    make_anchor(node, to);
+  }
   return {};
 }
 
@@ -219,6 +234,82 @@ Answer Model::perform(Thread&, Slot& target, const abi::cnode::Identify& request
                                   .rights = slot.cap.rights,
                                   .data = tells ? slot.data : 0,
                                   .has_children = slot.children.members.empty() ? u64{0} : u64{1}});
+}
+
+// ---- Anchors
+
+void Model::make_anchor(CNode& home, Slot& slot) {
+  slot.cap.is_anchor = true;
+  slot.home = &home;
+  if (slot.children.members.empty())
+    home.unreferenced.insert(home.index_of(slot));
+  else
+    home.unreferenced.erase(home.index_of(slot));
+}
+
+// Nobody can send with the anchor's badge any more.
+void Model::wake_senders(const Slot& anchor) {
+  if (anchor.cap.type != ObjectType::endpoint || anchor.data == 0) return;
+  auto& queue = object<Endpoint>(anchor.cap).queue;
+  for (u64 i = 0; i < queue.size();) {
+    Thread& thread = *queue[i];
+    if (thread.state != State::sending || thread.outgoing.badge != anchor.data) {
+      ++i;
+      continue;
+    }
+    leave_queue(thread);
+    disappoint(thread, Error::gone);
+  }
+}
+
+// What signals by itself keeps a capability to a notification, or none.
+void Model::raise(const Slot& target) {
+  if (!target.is_empty()) signal(object<Notification>(target.cap), target.data);
+}
+
+Answer Model::perform(Thread&, Slot& target, const abi::cnode::Anchor& request) {
+  const Found found = find_place(target, request.index, right::remove);
+  if (found.error != Error::none) return found.error;
+  Slot& slot = *found.slot;
+  auto& node = object<CNode>(target.cap);
+  if (slot.is_empty()) return Error::not_found;
+  if (node.bits > abi::leaf_bits || !is_copyable(slot) || is_current(slot.binding))
+    return Error::not_supported;
+  slot.binding = {};
+  slot.window = {};
+  make_anchor(node, slot);
+  return {};
+}
+
+Answer Model::perform(Thread&, Slot& target, const abi::cnode::NextUnreferenced&) {
+  if (!target.cap.rights.has(right::remove)) return Error::denied;
+  auto& node = object<CNode>(target.cap);
+  if (node.unreferenced.empty()) return Error::not_found;
+  auto next = node.unreferenced.lower_bound(node.turn);
+  if (next == node.unreferenced.end()) next = node.unreferenced.begin();
+  const u64 index = *next;
+  node.unreferenced.erase(next);
+  node.turn = (index + 1) % abi::leaf_slots;
+  return Answer::of(abi::cnode::NextUnreferenced::Reply{index});
+}
+
+Answer Model::perform(Thread& caller, Slot& target, const abi::cnode::Configure& request) {
+  if (!target.cap.rights.has(right::remove)) return Error::denied;
+  Slot* source = nullptr;
+  if (request.notification.value() != 0) {
+    const Found found = find_capability(caller, request.notification.value(),
+                                        ObjectType::notification, abi::notification_right::signal);
+    if (found.error != Error::none) return found.error;
+    source = found.slot;
+  }
+  Slot& told = object<CNode>(target.cap).notification;
+  if (!told.is_empty()) remove(told);
+  if (source != nullptr) {
+    become_child(*source, told, source->cap, source->data);
+    add_reference(told);
+  }
+  finish_endings();
+  return {};
 }
 
 }  // namespace model

@@ -23,7 +23,7 @@ using simulated::machine;
 // What the scheduler keeps to itself. The names of private members may be used in an explicit
 // instantiation, and nowhere else.
 template <auto queues, auto on, auto turn_ends, auto alarm>
-struct Window {
+struct SchedulerWindow {
   friend auto& ready_queues(const kernel::Scheduler& scheduler) { return scheduler.*queues; }
   friend auto* time_that_passes(const kernel::Scheduler& scheduler) { return scheduler.*on; }
   friend u64 end_of_turn(const kernel::Scheduler& scheduler) { return scheduler.*turn_ends; }
@@ -33,8 +33,15 @@ auto& ready_queues(const kernel::Scheduler& scheduler);
 auto* time_that_passes(const kernel::Scheduler& scheduler);
 u64 end_of_turn(const kernel::Scheduler& scheduler);
 u64 next_alarm(const kernel::Scheduler& scheduler);
-template struct Window<&kernel::Scheduler::queues_, &kernel::Scheduler::on_,
-                       &kernel::Scheduler::turn_ends_, &kernel::Scheduler::alarm_>;
+template struct SchedulerWindow<&kernel::Scheduler::queues_, &kernel::Scheduler::on_,
+                                &kernel::Scheduler::turn_ends_, &kernel::Scheduler::alarm_>;
+
+template <auto bits>
+struct AnchorWindow {
+  friend auto& unreferenced_bits(const kernel::CNode& cnode) { return cnode.*bits; }
+};
+auto& unreferenced_bits(const kernel::CNode& cnode);
+template struct AnchorWindow<&kernel::CNode::unreferenced_>;
 
 template <class T>
 T& at(u64 address) {
@@ -120,6 +127,13 @@ void Comparison::compare_one(CNode& cnode) {
   auto& actual = at<kernel::CNode>(cnode.address);
   same(actual.slot_bits(), cnode.bits, "the size");
   if (outside_.contains(cnode.address)) return;
+  if (!actual.notification.is_empty() || !cnode.notification.is_empty())
+    compare_slot(actual.notification, cnode.notification);
+  // Asked, the kernel would change: its bits are private.
+  u64 unreferenced[4] = {};
+  for (const u64 index : cnode.unreferenced) unreferenced[index / 64] |= u64{1} << index % 64;
+  for (u64 i = 0; i < 4; ++i)
+    same(unreferenced_bits(actual)[i], unreferenced[i], "the unreferenced anchors");
   for (u64 i = 0; i < cnode.size(); ++i) {
     const Slot& expected = cnode.slots[i];
     const kernel::Slot& slot = actual.slot(i);
@@ -140,6 +154,9 @@ void Comparison::compare_slot(const kernel::Slot& actual, const Slot& expected) 
   same(cap.rights().bits, expected.cap.rights.bits, "the rights");
   same(cap.bits(), expected.cap.bits, "the size in a capability");
   same(cap.is_device() ? 1 : 0, 0, "the mark of a device");
+  same(cap.is_anchor() ? 1 : 0, expected.cap.is_anchor ? 1 : 0, "the mark of an anchor");
+  if (cap.is_anchor())
+    same(address_of(actual.home()), address_of(expected.home), "the home of an anchor");
   const bool is_object = kernel::object_of(cap) != nullptr;
   same(is_object ? address_of(cap.object<char>()) : cap.physical().value(), expected.cap.address,
        "what a capability names");
@@ -156,7 +173,7 @@ void Comparison::compare_slot(const kernel::Slot& actual, const Slot& expected) 
       const auto binding = kernel::Binding::from_raw(actual.data);
       same(binding.number(), expected.binding.number, "where memory is mapped");
       same(binding.generation(), expected.binding.generation, "the generation of a binding");
-      if (actual.keeper() != nullptr) break;
+      if (actual.keeper() != nullptr || cap.is_anchor()) break;
       same(actual.window().start, expected.window.start, "the start of a window");
       same(actual.window().end, expected.window.end, "the end of a window");
       break;
@@ -176,9 +193,7 @@ void Comparison::compare_slot(const kernel::Slot& actual, const Slot& expected) 
 void Comparison::compare_registers(const Thread& thread) {
   const kernel::Thread& actual = at<kernel::Thread>(thread.address);
   const auto& context = actual.context;
-  const bool sends = thread.state == State::sending || thread.state == State::replying;
-  const bool is_fault = sends && thread.outgoing.kind == Kind::fault;
-  const bool is_whole = thread.state == State::ready || thread.is_stopped() || is_fault;
+  const bool is_whole = thread.state == State::ready || thread.is_stopped() || thread.is_trapped;
   for (unsigned i = 0; i < 31; ++i) {
     const bool is_message = i < 8 || i == 10 || i == 11;
     // Who waits has no outcome yet: only what it sends matters.
@@ -201,7 +216,11 @@ void Comparison::compare_one(Thread& thread) {
   same(address_of(actual.answered_by), address_of(thread.hangs_on), "what it hangs on");
   same(address_of(actual.bound_reply), address_of(thread.bound_reply), "the bound Reply");
   same(address_of(actual.notification), address_of(thread.notification), "the notification");
-  if (thread.state == State::sending || thread.state == State::replying)
+  same(actual.is_trapped() ? 1 : 0, thread.is_trapped ? 1 : 0, "the mark of a fault");
+  const bool owns_unit = core.floating_point_owner == &actual;
+  same(actual.cpu_state & kernel::cpu_state::floating_point, owns_unit ? 1 : 0,
+       "the mark of the FP unit's owner");
+  if (thread.state == State::sending || thread.is_trapped)
     same(static_cast<u64>(actual.outgoing.kind), static_cast<u64>(thread.outgoing.kind),
          "the kind of the message");
   if (thread.state == State::sending) {
@@ -264,7 +283,8 @@ void Comparison::compare_one(SchedContext& time) {
   same(address_of(actual.user), address_of(time.user), "the user of time");
   same(actual.budget, time.budget, "the budget");
   same(actual.granted, time.granted, "the time granted");
-  if (&time != model_.on) same(actual.left, time.left, "the time left");
+  if (&time != model_.on)
+    same(static_cast<u64>(actual.left), static_cast<u64>(time.left), "the time left");
   const kernel::Reply* loan = actual.latest_loan();
   for (u64 i = time.loans.size(); i-- != 0; loan = loan->earlier_loan)
     same(address_of(loan), time.loans[i]->address, "a loan");
@@ -323,15 +343,16 @@ void Comparison::compare_scheduler() {
   for (u64 level = 0; level < abi::priority_levels; ++level)
     if (model_.ready[level].empty())
       same(address_of(ready_queues(scheduler)[level].front()), 0, "an empty queue");
-  same(address_of(time_that_passes(scheduler)), address_of(model_.on), "whose time passes");
   if (model_.on != nullptr) {
+    same(address_of(time_that_passes(scheduler)), address_of(model_.on), "whose time passes");
     same(end_of_turn(scheduler), model_.turn_ends, "the end of the turn");
     if (machine.alarm > model_.turn_ends) differ("the alarm", machine.alarm, model_.turn_ends);
   }
   same(machine.alarm, next_alarm(scheduler), "the alarm of the machine");
   same(address_of(core.ending), 0, "what is still ending");
-  same(address_of(core.floating_point_owner), address_of(model_.floating_point_owner),
-       "the owner of the FP unit");
+  const auto* owner = core.floating_point_owner;
+  if (owner != nullptr && !model_.objects.contains(address_of(owner)))
+    differ("the owner of the FP unit", address_of(owner), 0);
   const kernel::Thread& running = at<kernel::Thread>(model_.current->address);
   same(machine.active_space, running.space().value(), "the active address space");
   const Slot& space = model_.current->kept[kept_vspace];

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 // How capabilities and objects end, in the kernel's order: the object that lost its last capability
-// latest ends first; a CNode loses up to 32 capabilities and an Endpoint or Notification up to 16
-// waiters before the list is looked at again.
+// latest ends first; an Endpoint or Notification loses up to 16 waiters before the list is looked
+// at again.
 #include <algorithm>
 #include <model/model.hpp>
 
 namespace model {
 
 void Model::cancel_wait(Thread& thread, Error error) {
-  const bool sends = thread.state == State::sending || thread.state == State::replying;
-  const bool is_fault = sends && thread.outgoing.kind == Kind::fault;
   switch (thread.state) {
     case State::sending:
     case State::receiving:
@@ -21,13 +19,13 @@ void Model::cancel_wait(Thread& thread, Error error) {
       break;
     default: return;
   }
-  if (!is_fault) finish(thread, error);
+  if (!thread.is_trapped) finish(thread, error);
+  thread.is_trapped = false;
 }
 
 // The thread's partner has gone, or will not have it.
 void Model::disappoint(Thread& thread, Error error) {
-  const bool sends = thread.state == State::sending || thread.state == State::replying;
-  if (sends && thread.outgoing.kind == Kind::fault) return fault_refused(thread);
+  if (thread.is_trapped) return trap_refused(thread);
   finish(thread, error);
   make_ready(thread);
 }
@@ -36,6 +34,10 @@ bool Model::remove_step(Slot& slot) {
   if (slot.is_empty()) return true;
   if (slot.cap.type == ObjectType::frame && !unmap_step(slot)) return false;
   if (slot.cap.type == ObjectType::page_table) take_table_out(slot);
+  Slot* parent = slot.family->parent;
+  const bool is_last = parent != nullptr && parent->cap.is_anchor &&
+                       slot.family->members.size() == 1 && slot.children.members.empty();
+  if (is_last) wake_senders(*parent);
   Thread* keeper = slot.keeper;
   if (keeper != nullptr && &slot == &keeper->kept[kept_time]) {
     auto& time = object<SchedContext>(slot.cap);
@@ -43,6 +45,7 @@ bool Model::remove_step(Slot& slot) {
     take_time(time);
     time.home = nullptr;
   }
+  if (slot.cap.is_anchor) slot.home->unreferenced.erase(slot.home->index_of(slot));
   if (slot.cap.type == ObjectType::vspace) {
     drop_space(slot.data);
   } else if (const auto found = objects.find(slot.cap.address);
@@ -50,11 +53,16 @@ bool Model::remove_step(Slot& slot) {
     if (--found->second->references == 0) ending_.push_back(found->second.get());
   }
   clear(slot);
-  if (keeper == nullptr) return true;
-  if (&slot == &keeper->kept[kept_buffer]) keeper->buffer = 0;
-  if (!keeper->can_run() && keeper->state == State::ready) {
-    withdraw(*keeper);
-    keeper->state = State::suspended;
+  if (keeper != nullptr) {
+    if (&slot == &keeper->kept[kept_buffer]) keeper->buffer = 0;
+    if (!keeper->can_run() && keeper->state == State::ready) {
+      withdraw(*keeper);
+      keeper->state = State::suspended;
+    }
+  }
+  if (is_last) {
+    parent->home->unreferenced.insert(parent->home->index_of(*parent));
+    raise(parent->home->notification);
   }
   return true;
 }
@@ -88,9 +96,9 @@ bool Model::end_step(Object& object) {
 }
 
 bool Model::end(CNode& cnode) {
-  for (unsigned i = 0; i < 32 && cnode.emptied < cnode.size(); ++i)
-    if (remove_step(cnode.slots[cnode.emptied])) ++cnode.emptied;
-  return cnode.emptied == cnode.size();
+  for (u64 i = 0; i < cnode.size(); ++i) remove(cnode.slots[i]);
+  remove(cnode.notification);
+  return true;
 }
 
 bool Model::end(Endpoint& endpoint) {
@@ -133,7 +141,6 @@ bool Model::end(Thread& thread) {
   if (Reply* reply = thread.bound_reply) end(*reply);
   if (thread.notification != nullptr) thread.notification->bound = nullptr;
   thread.notification = nullptr;
-  if (floating_point_owner == &thread) floating_point_owner = nullptr;
   for (Slot& slot : thread.kept) remove(slot);
   if (thread.time != nullptr) take_time(*thread.time);
   return true;

@@ -181,7 +181,7 @@ void Game::set_stage() {
 void Game::pass_time(u64 ticks, bool must_interrupt) {
   machine.now += ticks;
   model_.now = machine.now;
-  if (model_.on == nullptr || model_.left_at(machine.now) != 0 || !must_interrupt) return;
+  if (model_.on == nullptr || model_.left_at(machine.now) > 0 || !must_interrupt) return;
   Event event;
   event.type = Event::Type::timer;
   happen(event);
@@ -262,6 +262,8 @@ bool Game::may_be_interrupted(const Event& event, const Thread& caller, const Ca
   if (!event.interrupted || event.type != Event::Type::system_call || event.number != 1)
     return false;
   if (model_.current != &caller || caller.pc != svc + 4) return false;
+  // Of several objects the order in which they end depends on where they are interrupted.
+  if (model_.ended() > 1) return false;
   const Slot* slot = model_.find(caller, event.x10 & 0xffff'ffff);
   if (slot == nullptr || slot->cap != target) return false;
   const u32 label = MessageInfo{event.x11}.label();

@@ -68,11 +68,17 @@ Error Model::check_travel(const Thread& from, const Thread& to) {
   return Error::none;
 }
 
-Error Model::check_meeting(const Thread& sender, const Thread& receiver, Kind kind) {
-  if (expects_answer(kind) &&
-      (receiver.bound_reply == nullptr || receiver.bound_reply->caller != nullptr))
-    return Error::not_supported;
-  return kind == Kind::fault ? Error::none : check_travel(sender, receiver);
+bool Model::can_be_called(const Thread& receiver) {
+  return receiver.bound_reply != nullptr && receiver.bound_reply->caller == nullptr;
+}
+
+// A receiver without time of its own needs a sender that lends it some.
+Error Model::check_meeting(const Thread& sender, const Thread& receiver, Kind kind,
+                           bool has_reply) {
+  if (expects_answer(kind) && !has_reply) return Error::not_supported;
+  const bool lends = expects_answer(kind) && sender.time != nullptr && can_be_lent(*sender.time);
+  if (!has_own_time(receiver) && !lends) return Error::not_supported;
+  return sender.is_trapped ? Error::none : check_travel(sender, receiver);
 }
 
 // Which came, as bits of message info.
@@ -113,7 +119,8 @@ void Model::transfer(Thread& from, Thread& to, const Outgoing& message, const En
 
 void Model::meet(Thread& sender, Thread& receiver, const Endpoint& endpoint,
                  const Outgoing& message) {
-  if (message.kind == Kind::fault) {
+  if (sender.is_trapped) {
+    ++sender.messages;
     const Fault& fault = sender.fault;
     const u64 words[8] = {fault.address, sender.pc,      static_cast<u64>(fault.access),
                           fault.present, fault.syndrome, sender.sp,
@@ -151,30 +158,36 @@ Error Model::send(Thread& sender, Endpoint& endpoint, const Outgoing& message, b
     endpoint.queue.push_back(&sender);
     return Error::none;
   }
-  const Error error = check_meeting(sender, *receiver, message.kind);
+  const Error error = check_meeting(sender, *receiver, message.kind, can_be_called(*receiver));
   if (error != Error::none) return error;
   leave_queue(*receiver);
   meet(sender, *receiver, endpoint, message);
   return Error::none;
 }
 
+// Senders that cannot be received hear of it, up to the first that can be.
+void Model::refuse_unsuitable(Thread& receiver, Endpoint& endpoint, bool has_reply) {
+  while (Thread* sender = first_in(endpoint, State::sending)) {
+    const Error error = check_meeting(*sender, receiver, sender->outgoing.kind, has_reply);
+    if (error == Error::none) return;
+    leave_queue(*sender);
+    disappoint(*sender, error);
+  }
+}
+
 void Model::receive(Thread& receiver, Endpoint& endpoint, bool waits) {
   if (receiver.bound_reply != nullptr && receiver.bound_reply->caller != nullptr)
     return finish(receiver, Error::busy);
-  if (receiver.notification != nullptr && receiver.notification->bits != 0) {
+  const bool has_bits = receiver.notification != nullptr && receiver.notification->bits != 0;
+  if (has_bits && receiver.time != nullptr) {
     finish_with_bits(receiver, std::exchange(receiver.notification->bits, 0));
     return;
   }
-  while (Thread* sender = first_in(endpoint, State::sending)) {
-    const Outgoing message = sender->outgoing;
-    const Error error = check_meeting(*sender, receiver, message.kind);
+  refuse_unsuitable(receiver, endpoint, can_be_called(receiver));
+  if (Thread* sender = first_in(endpoint, State::sending)) {
     leave_queue(*sender);
-    if (error == Error::none) {
-      return_borrowed(receiver);
-      meet(*sender, receiver, endpoint, message);
-      return;
-    }
-    disappoint(*sender, error);
+    return_borrowed(receiver);
+    return meet(*sender, receiver, endpoint, Outgoing{sender->outgoing});
   }
   if (!waits) return finish(receiver, Error::would_block);
   return_borrowed(receiver);
@@ -184,24 +197,33 @@ void Model::receive(Thread& receiver, Endpoint& endpoint, bool waits) {
   endpoint.queue.push_back(&receiver);
 }
 
-Error Model::answer(Thread& server, Reply& reply) {
+Error Model::check_answer(const Thread& server, const Reply& reply) {
+  if (reply.caller == nullptr) return Error::gone;
+  return reply.caller->is_trapped ? Error::none : check_travel(server, *reply.caller);
+}
+
+void Model::answer(Thread& server, Reply& reply) {
   Thread* caller = reply.caller;
-  if (caller == nullptr) return Error::gone;
-  const bool is_fault = caller->outgoing.kind == Kind::fault;
-  if (!is_fault) {
-    const Error error = check_travel(server, *caller);
-    if (error != Error::none) return error;
-  }
   return_loan(reply);
   caller->hangs_on = nullptr;
   reply.caller = nullptr;
-  if (is_fault) {
+  if (caller->is_trapped) {
+    ++server.messages;
     end_fault(*caller, server.info().label());
   } else {
     transfer(server, *caller, {Kind::reply, 0, true}, nullptr);
     hand_over(*caller);
   }
-  return Error::none;
+}
+
+// An answer that takes away what the server runs on would stop it: only reply_recv may give it.
+Error Model::send_answer(Thread& caller, const Slot& slot) {
+  if (!slot.cap.rights.has(abi::reply_right::answer)) return Error::denied;
+  auto& reply = object<Reply>(slot.cap);
+  if (runs_on_loan(caller, reply)) return Error::not_supported;
+  const Error error = check_answer(caller, reply);
+  if (error == Error::none) answer(caller, reply);
+  return error;
 }
 
 Error Model::send_to(Thread& caller, const Slot& slot, Kind kind, bool waits) {
@@ -229,9 +251,7 @@ void Model::send_only(Thread& caller, bool waits) {
     error = send_to(caller, *slot, Kind::send, waits);
     if (error == Error::none) return;
   } else if (slot->cap.type == ObjectType::reply) {
-    error = slot->cap.rights.has(abi::reply_right::answer)
-                ? answer(caller, object<Reply>(slot->cap))
-                : Error::denied;
+    error = send_answer(caller, *slot);
   }
   finish(caller, error);
 }
@@ -251,8 +271,12 @@ void Model::receive_call(Thread& caller, bool answers, bool waits) {
       return finish(caller, Error::busy);
   }
   if (answers && caller.bound_reply != nullptr && caller.bound_reply->caller != nullptr) {
-    const Error error = answer(caller, *caller.bound_reply);
+    Reply& owed = *caller.bound_reply;
+    Error error = check_answer(caller, owed);
+    if (!waits && runs_on_loan(caller, owed)) error = Error::not_supported;
     if (error != Error::none) return finish(caller, error);
+    refuse_unsuitable(caller, place, true);
+    answer(caller, owed);
   }
   if (named != nullptr && named != caller.bound_reply) bind(*named, caller);
   receive(caller, place, waits);
@@ -264,8 +288,11 @@ void Model::signal(Notification& notification, u64 bits) {
   notification.bits |= bits;
   if (notification.bits == 0) return;
   Thread* receiver = notification.bound;
-  if (receiver == nullptr || receiver->state != State::receiving)
+  if (receiver == nullptr || receiver->state != State::receiving) {
     receiver = notification.queue.empty() ? nullptr : notification.queue.front();
+  } else if (receiver->time == nullptr) {
+    return;  // a passive server runs for callers only
+  }
   if (receiver == nullptr) return;
   leave_queue(*receiver);
   finish_with_bits(*receiver, std::exchange(notification.bits, 0));
@@ -301,40 +328,50 @@ void Model::use_notification(Thread& caller, Rights wanted, bool waits) {
 bool Model::offer(Thread& thread, Kept to) {
   const Slot& slot = thread.kept[to];
   if (slot.is_empty()) return false;
+  thread.is_trapped = true;
   return send(thread, object<Endpoint>(slot.cap), {Kind::fault, slot.data, false}, true) ==
          Error::none;
 }
 
+void Model::go_on(Thread& thread) {
+  thread.is_trapped = false;
+  hand_over(thread);
+}
+
+void Model::stop(Thread& thread, State state) {
+  thread.is_trapped = false;
+  withdraw(thread);
+  thread.state = state;
+}
+
 void Model::raise_fault(Thread& thread) {
+  ++thread.faults;
+  thread.outgoing.kind = Kind::fault;
   if (thread.fault.kind == abi::FaultKind::page && !thread.fault.passed_on) {
     if (offer(thread, kept_pager)) return;
     thread.fault.passed_on = true;
   }
-  if (offer(thread, kept_handler)) return;
-  withdraw(thread);
-  thread.state = State::faulted;
+  if (!offer(thread, kept_handler)) stop(thread, State::faulted);
 }
 
-void Model::fault_refused(Thread& thread) {
-  if (thread.fault.kind != abi::FaultKind::page || thread.fault.passed_on) {
-    thread.state = State::faulted;
-    return;
+void Model::trap_refused(Thread& thread) {
+  if (thread.fault.kind == abi::FaultKind::page && !thread.fault.passed_on) {
+    thread.fault.passed_on = true;
+    if (offer(thread, kept_handler)) return;
   }
-  thread.fault.passed_on = true;
-  raise_fault(thread);
+  stop(thread, State::faulted);
 }
 
 void Model::end_fault(Thread& thread, u32 decision) {
   switch (static_cast<abi::FaultReply>(decision)) {
-    case abi::FaultReply::resume: return make_ready(thread);
-    case abi::FaultReply::pass_on: return fault_refused(thread);
-    default: thread.state = State::suspended;
+    case abi::FaultReply::resume: return go_on(thread);
+    case abi::FaultReply::pass_on: return trap_refused(thread);
+    default: stop(thread, State::suspended);
   }
 }
 
 void Model::fault(const Fault& fault) {
   Thread& thread = *current;
-  ++thread.faults;
   thread.fault = fault;
   raise_fault(thread);
   choose();

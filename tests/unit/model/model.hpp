@@ -47,7 +47,8 @@ class Model {
   void system_call(u32 number);
   void fault(const Fault& fault);
   void timer_interrupt();
-  void use_floating_point();
+  // The FP unit is the kernel's own affair: only that nothing else changes is modelled.
+  void use_floating_point() { choose(); }
 
   // ---- Lookup, as threads do it. Null: the address names nothing; the slot may be empty.
   Slot* find(const Thread& thread, u64 address);
@@ -65,13 +66,14 @@ class Model {
   std::array<std::vector<Thread*>, abi::priority_levels> ready;
   std::set<u64> occupied;  // levels with a ready thread
   Thread* current = nullptr;
-  SchedContext* on = nullptr;  // whose time passes
+  SchedContext* on = nullptr;  // whose time passes; null: nobody's
   u64 turn_ends = 0;
   u64 now = 0;
-  Thread* floating_point_owner = nullptr;
   std::vector<const Slot*> outside;  // only what is derived from them is modelled
 
-  [[nodiscard]] u64 left_at(u64 time) const { return turn_ends > time ? turn_ends - time : 0; }
+  [[nodiscard]] base::i64 left_at(u64 time) const {
+    return static_cast<base::i64>(turn_ends - time);
+  }
   [[nodiscard]] u64 used_bytes(const Slot& untyped) const {
     return untyped.children.members.empty() ? 0 : untyped.data;
   }
@@ -79,6 +81,8 @@ class Model {
     return binding.number != 0 && spaces[binding.number].generation == binding.generation;
   }
 
+  // How many objects ended in the last event.
+  [[nodiscard]] u64 ended() const { return graveyard_.size(); }
   [[nodiscard]] u64 free_space_numbers() const {
     return numbers_ - spaces.size() + free_numbers.size();
   }
@@ -119,6 +123,12 @@ class Model {
   Answer perform(Thread& caller, Slot& target, const abi::cnode::Delete& request);
   Answer perform(Thread& caller, Slot& target, const abi::cnode::Revoke& request);
   Answer perform(Thread& caller, Slot& target, const abi::cnode::Identify& request);
+  static void make_anchor(CNode& home, Slot& slot);
+  void wake_senders(const Slot& anchor);
+  void raise(const Slot& target);
+  Answer perform(Thread& caller, Slot& target, const abi::cnode::Anchor& request);
+  Answer perform(Thread& caller, Slot& target, const abi::cnode::NextUnreferenced& request);
+  Answer perform(Thread& caller, Slot& target, const abi::cnode::Configure& request);
 
   // untyped.cpp
   Answer perform(Thread& caller, Slot& target, const abi::untyped::Retype& request);
@@ -166,6 +176,9 @@ class Model {
   void return_loan(Reply& reply);
   void return_borrowed(Thread& borrower);
   void void_loans(SchedContext& time);
+  static bool can_be_lent(const SchedContext& time) { return time.loans.size() < 16; }
+  static bool has_own_time(const Thread& thread);
+  static bool runs_on_loan(const Thread& thread, const Reply& reply);
   [[nodiscard]] u64 used(const SchedContext& time) const;
 
   // threads.cpp
@@ -178,6 +191,7 @@ class Model {
   Answer perform(Thread& caller, Slot& target, const abi::thread::SetPriority& request);
   Answer perform(Thread& caller, Slot& target, const abi::thread::Info& request);
   Answer perform(Thread& caller, Slot& target, const abi::thread::BindNotification& request);
+  Answer perform(Thread& caller, Slot& target, const abi::thread::ReleaseTime& request);
   Answer perform(Thread& caller, Slot& target, const abi::sched_context::Configure& request);
 
   // messages.cpp
@@ -185,13 +199,18 @@ class Model {
   static void finish_with_bits(Thread& thread, u64 bits);
   static void clear_dead(Thread& thread);
   static Error check_travel(const Thread& from, const Thread& to);
-  static Error check_meeting(const Thread& sender, const Thread& receiver, Kind kind);
+  static Error check_meeting(const Thread& sender, const Thread& receiver, Kind kind,
+                             bool has_reply);
+  static bool can_be_called(const Thread& receiver);
   u64 pass_capabilities(Thread& from, Thread& to, const Endpoint* through);
   void transfer(Thread& from, Thread& to, const Outgoing& message, const Endpoint* through);
   void meet(Thread& sender, Thread& receiver, const Endpoint& endpoint, const Outgoing& message);
   Error send(Thread& sender, Endpoint& endpoint, const Outgoing& message, bool waits);
   void receive(Thread& receiver, Endpoint& endpoint, bool waits);
-  Error answer(Thread& server, Reply& reply);
+  void refuse_unsuitable(Thread& receiver, Endpoint& endpoint, bool has_reply);
+  static Error check_answer(const Thread& server, const Reply& reply);
+  void answer(Thread& server, Reply& reply);
+  Error send_answer(Thread& caller, const Slot& slot);
   Error send_to(Thread& caller, const Slot& slot, Kind kind, bool waits);
   void call(Thread& caller, bool waits);
   void send_only(Thread& caller, bool waits);
@@ -200,7 +219,9 @@ class Model {
   void use_notification(Thread& caller, Rights right, bool waits);
   bool offer(Thread& thread, Kept to);
   void raise_fault(Thread& thread);
-  void fault_refused(Thread& thread);
+  void trap_refused(Thread& thread);
+  void go_on(Thread& thread);
+  void stop(Thread& thread, State state);
   void end_fault(Thread& thread, u32 decision);
   void bind(Reply& reply, Thread& receiver);
   static void unbind(Reply& reply);

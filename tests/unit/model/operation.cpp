@@ -67,6 +67,12 @@ class Decoder {
   }
   Rights rights(unsigned i) const { return rarely(i, 6) ? Rights{pick(i, 256)} : abi::all_rights; }
 
+  CapPtr receiving_thread(unsigned i) const {
+    return with(ObjectType::thread, i, [&](const Slot& slot) {
+      return model_.object<Thread>(slot.cap).state == State::receiving;
+    });
+  }
+
   Event capabilities(u64 kind);
   Event retype();
   Event memory(u64 kind);
@@ -172,7 +178,7 @@ Event Decoder::capabilities(u64 kind) {
   using namespace abi::cnode;
   const Target empty = target(0, true);
   const Target full = target(0, false);
-  switch (kind % 15) {
+  switch (kind % 20) {
     case 0:
     case 1:
     case 2:
@@ -202,6 +208,10 @@ Event Decoder::capabilities(u64 kind) {
       // Everything of one Untyped: rarely, or nothing would ever grow.
       if (rarely(6, 16)) return method(CapPtr{base_ + pool_cnode}, Revoke{4 + pick(0, 3)});
       return method(full.cnode, Revoke{full.index});
+    case 15:
+    case 16: return method(full.cnode, Anchor{full.index});
+    case 17: return method(full.cnode, NextUnreferenced{});
+    case 18: return method(full.cnode, abi::cnode::Configure{maybe(ObjectType::notification, 1)});
     default: return method(full.cnode, Identify{full.index});
   }
 }
@@ -296,7 +306,8 @@ Event Decoder::threads(u64 kind) {
   const CapPtr time = with(ObjectType::sched_context, 7, [&](const Slot& slot) {
     return model_.object<SchedContext>(slot.cap).home == nullptr;
   });
-  switch (kind % 20) {
+  switch (kind % 21) {
+    case 19: return method(rarely(1, 2) ? thread : receiving_thread(0), ReleaseTime{});
     case 0:
     case 1:
     case 2:
@@ -411,7 +422,8 @@ Event Decoder::messages(u64 kind) {
 // Any number, any label of a method or none, anything in the registers.
 Event Decoder::nonsense() {
   Event event = message(Syscall::call, any(0), rarely(1, 3) ? any(1) : CapPtr{});
-  constexpr u32 numbers[] = {0, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 200, 65'535};
+  constexpr u32 numbers[] = {0, 1, 1, 1,  1,  2,  3,  4,  5,   6,
+                             7, 8, 9, 10, 11, 12, 13, 14, 200, 65'535};
   event.number = numbers[pick(5, std::size(numbers))];
   for (unsigned i = 0; i < 8; ++i)
     event.words[i] = rarely(i, 2) ? word(i) : address_of(operation_.pick[i]).value();
@@ -419,9 +431,7 @@ Event Decoder::nonsense() {
   const auto type = static_cast<ObjectType>(pick(6, 16));
   const u32 label = abi::method(type, static_cast<u32>(1 + pick(7, 9)));
   const auto count = pick(2, 9);
-  const bool is_modelled = label != abi::cnode::Anchor::op &&
-                           label != abi::cnode::NextUnreferenced::op &&
-                           label != abi::cnode::Configure::op && label != abi::vspace::Copy::op;
+  const bool is_modelled = label != abi::vspace::Copy::op;
   event.x11 = MessageInfo::make(is_modelled ? label : 1, count).raw;
   event.name = "system call " + std::to_string(event.number) + " at random";
   return event;

@@ -107,6 +107,7 @@ void Model::shrink_window(Slot& frame, u64 number, u64 start, u64 end) {
 }
 
 Answer Model::perform(Thread& caller, Slot& frame, const abi::frame::Map& request) {
+  if (frame.cap.is_anchor) return Error::not_supported;
   const Found vspace =
       find_capability(caller, request.vspace.value(), ObjectType::vspace, abi::vspace_right::map);
   if (vspace.error != Error::none) return vspace.error;
@@ -153,7 +154,7 @@ Answer Model::perform(Thread& caller, Slot& frame, const abi::frame::Map& reques
 // Whether the range's ends cut a large page of this Frame.
 Answer Model::check_cuts(const Slot& frame, u64 start, u64 end) {
   for (const u64 boundary : {start, end}) {
-    if (boundary == user_end) continue;
+    if (boundary <= frame.window.start || boundary >= frame.window.end) continue;
     const Place place = walk(frame.binding.number, boundary);
     const u64 size = size_of(place.level);
     const u64 page = boundary - boundary % size;

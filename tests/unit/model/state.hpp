@@ -27,6 +27,7 @@ using abi::u32;
 using abi::u64;
 using State = abi::thread::State;
 
+struct CNode;
 struct Object;
 struct Slot;
 struct Thread;
@@ -47,6 +48,7 @@ struct Capability {
   Rights rights;
   unsigned bits = 0;
   u64 address = 0;  // of the object or the memory
+  bool is_anchor = false;
 
   friend bool operator==(const Capability&, const Capability&) = default;
 };
@@ -71,7 +73,8 @@ struct Slot {
   Family* family = nullptr;
   Family children{this, {}};
   Thread* keeper = nullptr;
-  u64 address = 0;  // of the slot itself; unknown (0) of what a thread keeps
+  CNode* home = nullptr;  // of an anchor: where it stands
+  u64 address = 0;        // of the slot itself; unknown (0) of what a thread keeps
 
   Slot() = default;
   Slot(const Slot&) = delete;
@@ -92,17 +95,31 @@ struct Object {
 struct CNode : Object {
   unsigned bits;
   std::unique_ptr<Slot[]> slots;
-  u64 emptied = 0;
+  Slot notification;           // told when an anchor loses the last of what was derived from it
+  std::set<u64> unreferenced;  // anchors of which nothing is derived, until somebody asked
+  u64 turn = 0;                // where the next answer to that question is looked for
   CNode(u64 at, unsigned slot_bits)
       : Object(ObjectType::cnode, at), bits(slot_bits), slots(new Slot[u64{1} << slot_bits]) {
+    notification.address = at + abi::cnode_header_bytes - abi::slot_bytes;
     for (u64 i = 0; i < size(); ++i)
       slots[i].address = at + abi::cnode_header_bytes + i * abi::slot_bytes;
   }
   [[nodiscard]] u64 size() const { return u64{1} << bits; }
+  [[nodiscard]] u64 index_of(const Slot& slot) const {
+    return static_cast<u64>(&slot - slots.get());
+  }
 };
 
-enum Kept : unsigned { kept_cspace, kept_vspace, kept_buffer, kept_pager, kept_handler, kept_time };
-inline constexpr unsigned kept_count = 6;
+enum Kept : unsigned {
+  kept_cspace,
+  kept_vspace,
+  kept_buffer,
+  kept_pager,
+  kept_handler,
+  kept_time,
+  kept_upcall
+};
+inline constexpr unsigned kept_count = 7;
 
 struct Outgoing {
   Kind kind = Kind::none;
@@ -132,6 +149,7 @@ struct Thread : Object {
   Reply* bound_reply = nullptr;
   Notification* notification = nullptr;
   Outgoing outgoing;
+  bool is_trapped = false;  // what it sends, or waits for the answer to, is a fault
   Fault fault;
   u64 messages = 0;
   u64 faults = 0;
@@ -171,7 +189,7 @@ struct SchedContext : Object {
   Thread* home = nullptr;
   Thread* user = nullptr;
   u64 budget = 0;
-  u64 left = 0;
+  base::i64 left = 0;
   u64 granted = 0;
   std::vector<Reply*> loans;  // the latest last
   explicit SchedContext(u64 at) : Object(ObjectType::sched_context, at) {}

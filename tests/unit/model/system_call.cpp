@@ -81,7 +81,6 @@ void Model::system_call(u32 number) {
       break;
     default:  // no system call: a fault, at the instruction
       caller.pc -= 4;
-      ++caller.faults;
       caller.fault = {.kind = abi::FaultKind::system_call};
       raise_fault(caller);
   }

@@ -16,7 +16,8 @@ struct Wanted {
   ObjectType type;
   Rights rights;
 };
-constexpr Wanted wanted[kept_count] = {
+constexpr unsigned configured_count = 6;
+constexpr Wanted wanted[configured_count] = {
     {ObjectType::cnode, abi::cnode_right::lookup},
     {ObjectType::vspace, abi::vspace_right::run},
     {ObjectType::frame, abi::frame_right::read | abi::frame_right::write},
@@ -41,10 +42,10 @@ Answer Model::perform(Thread& caller, Slot& target, const abi::thread::Configure
   if (!target.cap.rights.has(right::configure)) return Error::denied;
   auto& thread = object<Thread>(target.cap);
   if (!thread.is_stopped()) return Error::busy;
-  const CapPtr names[kept_count] = {request.cspace, request.vspace,  request.buffer,
-                                    request.pager,  request.handler, request.sched_context};
-  Slot* sources[kept_count] = {};
-  for (unsigned i = 0; i < kept_count; ++i) {
+  const CapPtr names[configured_count] = {request.cspace, request.vspace,  request.buffer,
+                                          request.pager,  request.handler, request.sched_context};
+  Slot* sources[configured_count] = {};
+  for (unsigned i = 0; i < configured_count; ++i) {
     if (names[i].value() == 0) continue;
     const Found found = find_capability(caller, names[i].value(), wanted[i].type, wanted[i].rights);
     if (found.error != Error::none) return found.error;
@@ -61,7 +62,7 @@ Answer Model::perform(Thread& caller, Slot& target, const abi::thread::Configure
     if (time.home != nullptr && time.home != &thread) return Error::busy;
   }
 
-  for (unsigned i = 0; i < kept_count; ++i) {
+  for (unsigned i = 0; i < configured_count; ++i) {
     if (sources[i] == nullptr) continue;
     if (!thread.kept[i].is_empty()) remove(thread.kept[i]);
     keep(thread, static_cast<Kept>(i), *sources[i]);
@@ -94,7 +95,6 @@ Answer Model::perform(Thread& caller, Slot& target, const abi::thread::Dispatch&
   thread.sp = request.stack;
   thread.pc = request.entry;
   thread.flags = thread.tls = 0;
-  if (floating_point_owner == &thread) floating_point_owner = nullptr;
   make_ready(thread);
   return {};
 }
@@ -182,6 +182,15 @@ Answer Model::perform(Thread& caller, Slot& target, const abi::thread::BindNotif
   if (notification == nullptr) return {};
   notification->bound = &thread;
   signal(*notification, 0);
+  return {};
+}
+
+Answer Model::perform(Thread&, Slot& target, const abi::thread::ReleaseTime&) {
+  if (!target.cap.rights.has(right::configure)) return Error::denied;
+  auto& thread = object<Thread>(target.cap);
+  if (!thread.is_stopped() && thread.state != State::receiving) return Error::busy;
+  if (!thread.kept[kept_time].is_empty()) remove(thread.kept[kept_time]);
+  finish_endings();
   return {};
 }
 

@@ -26,7 +26,15 @@ void Model::unqueue(Thread& thread) {
 }
 
 void Model::enqueue(Thread& thread) {
-  if (is_runnable(thread) && &thread != current && !is_queued(thread)) queue(thread, false);
+  if (!is_runnable(thread) || &thread == current || is_queued(thread)) return;
+  const u64 top = occupied.empty() ? 0 : *occupied.rbegin();
+  if (current == nullptr || thread.priority <= current->priority || thread.priority <= top) {
+    queue(thread, false);
+    return;
+  }
+  // Above all: in the place of the running thread, which will go on before its equals.
+  queue(*current, true);
+  current = &thread;
 }
 
 void Model::make_ready(Thread& thread) {
@@ -34,12 +42,19 @@ void Model::make_ready(Thread& thread) {
   enqueue(thread);
 }
 
-// For the partner of a thread that now waits: it goes before its equals.
+// For the partner of a thread that now waits: in that one's place if it is free, or before its
+// equals.
 void Model::hand_over(Thread& thread) {
   thread.state = State::ready;
   if (!is_runnable(thread) || &thread == current) return;
   unqueue(thread);
-  queue(thread, mutation != Mutation::partners_queue_up);
+  if (mutation == Mutation::partners_queue_up) {
+    queue(thread, false);
+  } else if (current == nullptr && (occupied.empty() || thread.priority >= *occupied.rbegin())) {
+    current = &thread;
+  } else {
+    queue(thread, true);
+  }
 }
 
 void Model::withdraw(Thread& thread) {
@@ -51,7 +66,7 @@ void Model::withdraw(Thread& thread) {
 }
 
 u64 Model::used(const SchedContext& time) const {
-  return time.granted - (&time == on ? left_at(now) : time.left);
+  return time.granted - static_cast<u64>(&time == on ? left_at(now) : time.left);
 }
 
 void Model::run_on_nothing() {
@@ -62,8 +77,8 @@ void Model::run_on_nothing() {
 void Model::renew(SchedContext& time, u64 budget) {
   if (&time == on) run_on_nothing();
   time.budget = budget;
-  time.granted += budget - time.left;
-  time.left = budget;
+  time.granted += budget - static_cast<u64>(time.left);
+  time.left = static_cast<base::i64>(budget);
 }
 
 void Model::give_time(Thread& thread, SchedContext& time) {
@@ -81,7 +96,6 @@ void Model::take_time(SchedContext& time) {
 }
 
 void Model::lend(Reply& reply, Thread& server) {
-  if (reply.caller->time == nullptr) return;
   SchedContext& time = *reply.caller->time;
   take_time(time);
   give_time(server, time);
@@ -105,6 +119,14 @@ void Model::return_borrowed(Thread& borrower) {
   return_loan(*borrower.time->loans.back());
 }
 
+bool Model::has_own_time(const Thread& thread) {
+  return thread.time != nullptr && thread.time->home == &thread;
+}
+
+bool Model::runs_on_loan(const Thread& thread, const Reply& reply) {
+  return reply.lent != nullptr && reply.lent == thread.time;
+}
+
 void Model::void_loans(SchedContext& time) {
   for (Reply* reply : time.loans) reply->lent = nullptr;
   time.loans.clear();
@@ -122,15 +144,15 @@ void Model::choose() {
     current = &first;
   }
   SchedContext& time = *current->time;
-  if (time.left == 0 && &time != on) renew(time, time.budget);
   if (&time == on) return;
+  if (time.left <= 0) renew(time, time.budget);
   run_on_nothing();
   on = &time;
-  turn_ends = now + time.left;
+  turn_ends = now + static_cast<u64>(time.left);
 }
 
 void Model::timer_interrupt() {
-  if (on != nullptr && left_at(now) == 0) {
+  if (on != nullptr && left_at(now) <= 0) {
     SchedContext& time = *on;
     renew(time, time.budget);
     if (current != nullptr && current->time == &time) {
@@ -139,11 +161,6 @@ void Model::timer_interrupt() {
       queue(thread, false);
     }
   }
-  choose();
-}
-
-void Model::use_floating_point() {
-  floating_point_owner = current;
   choose();
 }
 
