@@ -89,6 +89,10 @@ inline constexpr Rights configure{1}, set{2};
 namespace irq_handler_right {
 inline constexpr Rights configure{1}, acknowledge{2};
 }
+namespace inspector_right {
+// `trace`: switch tracing on and off.
+inline constexpr Rights read{1}, trace{2};
+}  // namespace inspector_right
 
 // Memory that an object takes from an Untyped, in bytes. Objects of 4 KiB and Frames are aligned to
 // their size, all others to 64 bytes.

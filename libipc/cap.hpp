@@ -4,6 +4,7 @@
 #pragma once
 
 #include <abi/object/cnode.hpp>
+#include <abi/object/inspector.hpp>
 #include <abi/object/memory.hpp>
 #include <abi/object/platform.hpp>
 #include <abi/object/thread.hpp>
@@ -67,6 +68,10 @@ struct IrqControl {
 struct IrqHandler {
   static constexpr auto type = abi::ObjectType::irq_handler;
   using Methods = abi::irq_handler::Methods;
+};
+struct Inspector {
+  static constexpr auto type = abi::ObjectType::inspector;
+  using Methods = abi::inspector::Methods;
 };
 struct Platform {
   static constexpr auto type = abi::ObjectType::platform;

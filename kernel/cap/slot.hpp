@@ -55,6 +55,11 @@ class alignas(64) Slot {
   [[nodiscard]] bool has_children() const { return first_child_ != nullptr; }
   [[nodiscard]] Slot* first_child() const { return first_child_; }
   [[nodiscard]] Slot* next_sibling() const { return next_.as_sibling(); }
+  [[nodiscard]] Slot* last_child() const { return last_child_; }
+  [[nodiscard]] Slot* previous_sibling() const { return previous_.as_sibling(); }
+  // The parent, as far as the first child knows it, and as far as the last one does.
+  [[nodiscard]] Slot* parent_before() const { return previous_.as_parent(); }
+  [[nodiscard]] Slot* parent_behind() const { return next_.as_parent(); }
 
   // Fills this empty slot as the newest child of `parent`, beside `source`, or with no relatives.
   void become_child(Slot& parent, Capability new_cap, u64 new_data);

@@ -8,13 +8,13 @@
 
 namespace kernel {
 
+void print_text(std::string_view text);
+
 template <class... Parts>
 void print_line(const Parts&... parts) {
   base::Text<200> text;
   (text << ... << parts);
-  for (const char c : text.view()) machine::put_character(core.machine, c);
-  machine::put_character(core.machine, '\r');
-  machine::put_character(core.machine, '\n');
+  print_text(text.view());
 }
 
 }  // namespace kernel

@@ -30,7 +30,7 @@ inline bool is_receivable(Capability cap) {
                                                  Thread& receiver) {
   const bool lends = receiver.time == nullptr;
   if (lends && !sender.time->can_be_lent()) return false;
-  if (receiver.detours != 0 || !state.scheduler.would_choose(receiver)) return false;
+  if (receiver.detours != 0 || !state.scheduler.may_switch_to(receiver)) return false;
 
   endpoint.dequeue_receiver(receiver);
   Reply& reply = *receiver.bound_reply;
@@ -56,7 +56,7 @@ inline bool is_receivable(Capability cap) {
   } else if (caller.time == nullptr) {
     return false;
   }
-  if (!state.scheduler.would_choose(caller)) return false;
+  if (!state.scheduler.may_switch_to(caller)) return false;
 
   reply.unhang();
   if (lent != nullptr) {

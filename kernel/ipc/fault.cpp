@@ -23,15 +23,18 @@ bool offer_directly(Thread& thread, Endpoint& endpoint, Outgoing message) {
   return true;
 }
 
-// True: the trap is with whoever receives on the endpoint kept there, or waits for them.
-bool offer(Thread& thread, Kept to, Kind kind) {
+// What became of an offer: whoever takes it runs already, has it or will have it, cannot take it.
+enum class Offer { runs, taken, refused };
+
+Offer offer(Thread& thread, Kept to, Kind kind) {
   const Slot& slot = thread.kept(to);
-  if (slot.is_empty()) return false;
+  if (slot.is_empty()) return Offer::refused;
   thread.detours |= detour::trapped;
   auto& endpoint = *slot.cap.object<Endpoint>();
   const Outgoing message{kind, slot.data, false};
-  if (offer_directly(thread, endpoint, message)) return true;
-  return send(thread, endpoint, message, Patience::wait) == abi::Error::none;
+  if (offer_directly(thread, endpoint, message)) return Offer::runs;
+  const abi::Error error = send(thread, endpoint, message, Patience::wait);
+  return error == abi::Error::none ? Offer::taken : Offer::refused;
 }
 
 void go_on(Thread& thread) {
@@ -72,19 +75,24 @@ void end_foreign_call(Thread& thread, ForeignReply decision, u64 result) {
 
 }  // namespace
 
-void raise_fault(Thread& thread) {
+bool raise_fault(Thread& thread) {
   ++thread.faults;
   thread.outgoing.kind = Kind::fault;
+  Offer offered = Offer::refused;
   if (thread.fault.kind == abi::FaultKind::page && !thread.fault.passed_on) {
-    if (offer(thread, Kept::pager, Kind::fault)) return;
-    thread.fault.passed_on = true;
+    offered = offer(thread, Kept::pager, Kind::fault);
+    if (offered == Offer::refused) thread.fault.passed_on = true;
   }
-  if (!offer(thread, Kept::handler, Kind::fault)) stop(thread, ThreadState::faulted);
+  if (offered == Offer::refused) offered = offer(thread, Kept::handler, Kind::fault);
+  if (offered == Offer::refused) stop(thread, ThreadState::faulted);
+  return offered == Offer::runs;
 }
 
-void raise_foreign_call(Thread& thread) {
+bool raise_foreign_call(Thread& thread) {
   thread.outgoing.kind = Kind::foreign_call;
-  if (!offer(thread, Kept::handler, Kind::foreign_call)) trap_refused(thread);
+  const Offer offered = offer(thread, Kept::handler, Kind::foreign_call);
+  if (offered == Offer::refused) trap_refused(thread);
+  return offered == Offer::runs;
 }
 
 void end_trap(Thread& thread, u32 label, u64 result) {
@@ -98,7 +106,7 @@ void trap_refused(Thread& thread) {
   if (thread.outgoing.kind == Kind::fault && thread.fault.kind == abi::FaultKind::page &&
       !thread.fault.passed_on) {
     thread.fault.passed_on = true;
-    if (offer(thread, Kept::handler, Kind::fault)) return;
+    if (offer(thread, Kept::handler, Kind::fault) != Offer::refused) return;
   }
   if (thread.outgoing.kind == Kind::foreign_call) {
     trap_cancelled(thread);

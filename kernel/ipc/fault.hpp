@@ -15,11 +15,13 @@
 
 namespace kernel {
 
-// `thread` is ready; its `fault` says what happened.
-void raise_fault(Thread& thread);
+// `thread` is ready; its `fault` says what happened. True: whoever takes it runs already, and the
+// CPU is set up for it.
+bool raise_fault(Thread& thread);
 
-// `thread` is ready and stands behind its `svc`; its registers are the message.
-void raise_foreign_call(Thread& thread);
+// `thread` is ready and stands behind its `svc`; its registers are the message. The same meaning of
+// the result.
+bool raise_foreign_call(Thread& thread);
 
 // Whoever had the trap answered: with a label and word 0. The thread is in no queue.
 void end_trap(Thread& thread, u32 label, u64 result);

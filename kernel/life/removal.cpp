@@ -92,6 +92,7 @@ bool remove_step(Slot& slot) {
   if (keeper != nullptr) before_kept_is_lost(*keeper, slot);
   if (slot.cap.is_anchor()) slot.home()->set_unreferenced(slot, false);
   drop_reference(slot);
+  core.cursor.before_removal(slot);
   slot.clear();
   if (keeper != nullptr) after_kept_is_lost(*keeper, slot);
   if (anchor != nullptr) report_unreferenced(*anchor);

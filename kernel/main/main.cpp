@@ -25,6 +25,7 @@ void make_space_table(abi::BootInfo& boot_info) {
       [](const abi::MemoryRange& a, const abi::MemoryRange& b) { return a.size < b.size; });
   require(boot_info.free.count != 0 && largest->size > size, "no memory for the kernel");
   largest->size -= size;
+  core.own_bytes = boot_info.kernel_image.size + size;
   core.spaces.initialise(static_cast<AddressSpace*>(
                              machine::physical_pointer(PhysAddr{largest->base + largest->size})),
                          capacity);

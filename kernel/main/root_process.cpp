@@ -61,8 +61,14 @@ T* make_object(PhysAddr at, Arguments... arguments) {
   return new (machine::physical_pointer(at)) T(arguments...);
 }
 
+// The first capability to something, derived from nothing but the origin.
+Slot& place(Slot& target, Capability cap, u64 data = 0) {
+  target.become_child(core.origin, cap, data);
+  return target;
+}
+
 void fill(Slot& target, Capability cap, u64 data = 0) {
-  target.become_root(cap, data);
+  place(target, cap, data);
   add_reference(core.spaces, target);
 }
 
@@ -88,15 +94,16 @@ void RootProcess::make_cspace() {
   fill(own(slot::cspace), Capability::to_object(ObjectType::cnode, root_, slot::root_cnode_bits));
   Slot& leaf0 = root_->slot(0);
   copy_beside(core.spaces, leaf0, own(slot::leaf0), unmapped_copy(leaf0));
-  own(slot::platform).become_root(Capability::to_object(ObjectType::platform, nullptr), 0);
-  own(slot::irq_control).become_root(Capability::to_object(ObjectType::irq_control, nullptr), 0);
+  place(own(slot::platform), Capability::to_object(ObjectType::platform, nullptr));
+  place(own(slot::irq_control), Capability::to_object(ObjectType::irq_control, nullptr));
+  place(own(slot::inspector), Capability::to_object(ObjectType::inspector, nullptr));
 }
 
 void RootProcess::make_thread() {
   const PhysAddr table = memory_.take(abi::table_bytes, abi::table_bytes);
   space_ = core.spaces.create(table);
   // create() counts the first reference itself.
-  own(slot::vspace).become_root(Capability::to_memory(ObjectType::vspace, table, 0, false), space_);
+  place(own(slot::vspace), Capability::to_memory(ObjectType::vspace, table, 0, false), space_);
   thread_ = make_object<Thread>(memory_.take(abi::thread_bytes, 64));
   fill(own(slot::thread),
        Capability::to_object(ObjectType::thread, static_cast<ThreadFrame*>(thread_)));
@@ -122,9 +129,7 @@ void RootProcess::split(abi::MemoryRange range, unsigned largest, Give give) {
 }
 
 Slot& RootProcess::add_frame(PhysAddr base, unsigned bits, CapPtr cap) {
-  Slot& frame = own(cap);
-  frame.become_root(Capability::to_memory(ObjectType::frame, base, bits, false), 0);
-  return frame;
+  return place(own(cap), Capability::to_memory(ObjectType::frame, base, bits, false));
 }
 
 void RootProcess::map_frame(Slot& frame, u64 address, Attributes attributes) {
@@ -138,8 +143,8 @@ void RootProcess::map_frame(Slot& frame, u64 address, Attributes attributes) {
     require(step.error == abi::Error::needs_table, "the first process's image overlaps itself");
     const PhysAddr table = memory_.take(abi::table_bytes, abi::table_bytes);
     Slot& table_slot = own(next_cap());
-    table_slot.become_root(Capability::to_memory(ObjectType::page_table, table, 0, false),
-                           core.spaces.binding_of(space_).raw());
+    place(table_slot, Capability::to_memory(ObjectType::page_table, table, 0, false),
+          core.spaces.binding_of(space_).raw());
     const auto level = map.add_table(at, table);
     table_slot.set_window({at, level.value()});
   }
@@ -205,8 +210,7 @@ void RootProcess::grant_memory() {
                    " and above is not used: too many pieces");
         return false;
       }
-      own(next_cap())
-          .become_root(Capability::to_memory(ObjectType::untyped, base, bits, device), 0);
+      place(own(next_cap()), Capability::to_memory(ObjectType::untyped, base, bits, device));
       return true;
     });
   };
@@ -215,6 +219,8 @@ void RootProcess::grant_memory() {
 }
 
 void RootProcess::make() {
+  core.origin.become_root(Capability::to_object(ObjectType::inspector, nullptr), 0);
+  core.cursor.rewind(core.origin);
   make_cspace();
   make_thread();
   map_image();

@@ -49,6 +49,9 @@ class AddressSpaces {
 
   [[nodiscard]] u64 available() const { return capacity_ - used_ + free_count_; }
 
+  // Numbers in use; 0 is not counted.
+  [[nodiscard]] u64 live() const { return used_ - 1 - free_count_; }
+
   // available() is not zero. The new space has one reference and `root` is zeroed.
   u64 create(PhysAddr root);
 

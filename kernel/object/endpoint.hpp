@@ -13,6 +13,7 @@ class Endpoint : public Object {
  public:
   Endpoint() : Object(ObjectType::endpoint) {}
 
+  [[nodiscard]] Thread* first() const { return queue_.front(); }
   [[nodiscard]] Thread* first_sender() const { return first_in(ThreadState::sending); }
   [[nodiscard]] Thread* first_receiver() const { return first_in(ThreadState::receiving); }
 

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: MIT
 // All that the kernel remembers, apart from what lies in the objects themselves. There is no other
-// mutable global.
+// mutable global but the trace ring (debug/trace.hpp).
 #pragma once
 
 #include <abi/bootinfo.hpp>
+#include <cap/cursor.hpp>
+#include <machine/trap.hpp>
 #include <memory/address_spaces.hpp>
 #include <sched/interrupt_table.hpp>
 #include <sched/scheduler.hpp>
 #include <sched/timer_queue.hpp>
 
 namespace kernel {
+
+// What has happened since the start, on the long way into the kernel.
+struct Counts {
+  std::array<u64, machine::trap_kinds> traps{};
+  u64 thread_switches = 0;
+};
 
 struct Kernel {
   machine::SpaceWord active_space;         // the address space that the CPU is in
@@ -23,6 +31,13 @@ struct Kernel {
   Object* ending = nullptr;        // objects that wait to be torn down (life/removal.hpp)
   Thread* first_thread = nullptr;  // the first process's, while it exists
   abi::Machine machine;
+
+  // For those who inspect (syscall/inspector.cpp). All capabilities are derived from the origin's,
+  // which nobody can name.
+  Slot origin;
+  Cursor cursor;
+  Counts counts;
+  u64 own_bytes = 0;  // memory that nobody else can have
 };
 
 inline constinit Kernel core;

@@ -7,7 +7,7 @@ namespace kernel {
 
 void Scheduler::mark(u64 level) {
   occupied_[level / 64] |= u64{1} << level % 64;
-  if (level > top_) top_ = level;
+  if (level > top_) set_top(level);
 }
 
 void Scheduler::push_back(Thread& thread) {
@@ -25,7 +25,7 @@ void Scheduler::remove(Thread& thread) {
   queues_[level].remove(&thread);
   if (!queues_[level].empty()) return;
   occupied_[level / 64] &= ~(u64{1} << level % 64);
-  if (level == top_) top_ = find_top();
+  if (level == top_) set_top(find_top());
 }
 
 u64 Scheduler::find_top() const {
@@ -87,7 +87,12 @@ void Scheduler::renew(SchedContext& time, u64 budget) {
 }
 
 u64 Scheduler::used(const SchedContext& time) const {
-  return time.granted - static_cast<u64>(&time == on_ ? left_at(machine::counter()) : time.left);
+  return time.granted - static_cast<u64>(left(time));
+}
+
+void Scheduler::allow_direct_switches(bool allow) {
+  forbidden_ = allow ? 0 : abi::priority_levels;
+  set_top(top_);
 }
 
 void Scheduler::set_priority(Thread& thread, Priority priority) {

@@ -75,19 +75,36 @@ class Scheduler {
     return &thread == current_ && thread.time == on_ && would_choose(thread);
   }
 
-  // The same without a choice, for the partner of an IPC: whether choose() would choose `next`,
-  // which can run, if the running thread now waited for it, and the switch itself.
+  // Whether choose() would choose `next`, which can run, if the running thread now waited for it.
   [[nodiscard]] bool would_choose(const Thread& next) const { return next.priority.level >= top_; }
+
+  // The same for the fast path, and its switch without a choice.
+  [[nodiscard]] bool may_switch_to(const Thread& next) const {
+    return next.priority.level >= direct_from_;
+  }
   [[gnu::always_inline]] void switch_to(Thread& next) {
     next.state = ThreadState::ready;
     current_ = &next;
     run_on(*next.time);
   }
 
+  // Off: may_switch_to() says no, so that everything takes the long way.
+  void allow_direct_switches(bool allow);
+
   // Gives `time` a new turn of `budget` ticks.
   void renew(SchedContext& time, u64 budget);
   // What has been used of `time` since its making, in ticks.
   [[nodiscard]] u64 used(const SchedContext& time) const;
+
+  // What is left of its present turn.
+  [[nodiscard]] base::i64 left(const SchedContext& time) const {
+    return &time == on_ ? left_at(machine::counter()) : time.left;
+  }
+
+  // One more than the highest level with a ready thread, and the first one of a level; both without
+  // the running thread.
+  [[nodiscard]] u64 ready_levels() const { return best() == nullptr ? 0 : top_ + 1; }
+  [[nodiscard]] Thread* first_ready(u64 level) const { return queues_[level].front(); }
 
   [[nodiscard]] u64 ticks(u64 nanoseconds) const;
   [[nodiscard]] u64 frequency() const { return frequency_; }
@@ -104,6 +121,10 @@ class Scheduler {
   void push_front(Thread& thread);
   void mark(u64 level);
   void remove(Thread& thread);
+  void set_top(u64 top) {
+    top_ = top;
+    direct_from_ = top | forbidden_;
+  }
   [[nodiscard]] Thread* best() const;
   [[nodiscard]] u64 find_top() const;
 
@@ -148,7 +169,9 @@ class Scheduler {
   u64 turn_ends_ = 0;
   u64 deadline_ = never;  // of whoever else the alarm rings for
   u64 alarm_ = never;
-  u64 top_ = 0;  // the highest level with a ready thread; 0 also if there is none
+  u64 top_ = 0;          // the highest level with a ready thread; 0 also if there is none
+  u64 direct_from_ = 0;  // top_, or more than any level while direct switches are forbidden
+  u64 forbidden_ = 0;
   u64 frequency_ = 0;
   std::array<u64, words> occupied_{};
   std::array<ThreadQueue, abi::priority_levels> queues_{};

@@ -90,6 +90,7 @@ Answer<method::Move> perform(Invocation& invocation, const method::Move& request
 
   target->take(*source);
   if (target->cap.is_anchor()) move_anchor(cnode, *target, *source);
+  core.cursor.after_move(*source, *target);
   return method::Move::Reply{};
 }
 

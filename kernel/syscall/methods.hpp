@@ -17,6 +17,7 @@ void invoke_sched_context(Invocation& invocation, u32 label);
 void invoke_timer(Invocation& invocation, u32 label);
 void invoke_irq_control(Invocation& invocation, u32 label);
 void invoke_irq_handler(Invocation& invocation, u32 label);
+void invoke_inspector(Invocation& invocation, u32 label);
 void invoke_platform(Invocation& invocation, u32 label);
 
 }  // namespace kernel

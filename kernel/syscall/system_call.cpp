@@ -45,11 +45,11 @@ void invoke_object(Thread& caller, Slot& target) {
     case ObjectType::irq_control: invoke_irq_control(invocation, label); break;
     case ObjectType::irq_handler: invoke_irq_handler(invocation, label); break;
     case ObjectType::platform: invoke_platform(invocation, label); break;
+    case ObjectType::inspector: invoke_inspector(invocation, label); break;
     case ObjectType::null:
     case ObjectType::endpoint:
     case ObjectType::notification:
     case ObjectType::reply: caller.finish(Error::wrong_object); break;
-    case ObjectType::inspector: caller.finish(Error::unknown_method); break;
   }
   if (!invocation.again) return;
   caller.progress.place = place;
@@ -189,34 +189,28 @@ void use_notification(Thread& caller, Rights right, Patience patience) {
 }
 
 // Not a system call of ours: whoever handles the thread's faults may know better.
-void refuse_number(Thread& caller) {
+bool refuse_number(Thread& caller) {
   caller.context.repeat_system_call();
   caller.fault = {.kind = abi::FaultKind::system_call};
-  raise_fault(caller);
+  return raise_fault(caller);
 }
 
-void foreign_call(Thread& caller) {
-  switch (caller.foreign) {
-    case abi::thread::Foreign::message: raise_foreign_call(caller); return;
-    case abi::thread::Foreign::upcall:  // entry.S takes it unless the frame is busy
-    case abi::thread::Foreign::off: refuse_number(caller); return;
-  }
+// An upcall that entry.S does not take finds its frame busy.
+bool foreign_call(Thread& caller) {
+  const bool is_message = caller.foreign == abi::thread::Foreign::message;
+  return is_message ? raise_foreign_call(caller) : refuse_number(caller);
 }
 
-void return_from_upcall(Thread& caller) {
-  if (caller.upcall_frame == nullptr)
-    refuse_number(caller);
-  else
-    leave_upcall(caller);
+bool return_from_upcall(Thread& caller) {
+  if (caller.upcall_frame == nullptr) return refuse_number(caller);
+  leave_upcall(caller);
+  return false;
 }
 
 }  // namespace
 
-void system_call(Thread& caller, u32 number) {
-  if (number >= abi::syscall_count) {
-    refuse_number(caller);
-    return;
-  }
+bool system_call(Thread& caller, u32 number) {
+  if (number >= abi::syscall_count) return refuse_number(caller);
   switch (static_cast<Syscall>(number)) {
     case Syscall::call: call(caller, Patience::wait); break;
     case Syscall::reply_recv: receive_call(caller, true, Patience::wait); break;
@@ -239,9 +233,10 @@ void system_call(Thread& caller, u32 number) {
       caller.finish(Error::none);
       core.scheduler.yield();
       break;
-    case Syscall::foreign: foreign_call(caller); break;
-    case Syscall::upcall_return: return_from_upcall(caller); break;
+    case Syscall::foreign: return foreign_call(caller);
+    case Syscall::upcall_return: return return_from_upcall(caller);
   }
+  return false;
 }
 
 }  // namespace kernel

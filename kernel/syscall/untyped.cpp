@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Retype: memory becomes objects.
 //
-//   0            watermark        cleared            size
-//   [ objects ....  | zeroes ........ | anything ...... ]      both marks in the slot's data word
-//
 // Zeroing is the long part of making kernel objects, so it is done first, in steps, and its
 // progress is kept in the capability: whoever retypes next goes on from there. Making the objects
 // after that is short and cannot fail.
@@ -13,6 +10,7 @@
 #include <machine/memory.hpp>
 #include <new>
 #include <object/endpoint.hpp>
+#include <object/marks.hpp>
 #include <sched/kernel.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
@@ -25,23 +23,6 @@ using abi::Error;
 namespace method = abi::untyped;
 
 constexpr u64 clear_step = 16 * base::kib;
-
-struct Marks {
-  u64 used = 0;
-  u64 cleared = 0;  // zeroes from `used` to here; at least `used`
-
-  // When the last object has gone, all memory is free again, and dirty, unless nothing was made
-  // since it was zeroed.
-  static Marks of(const Slot& slot) {
-    const Marks stored{(slot.data & 0xffff'ffff) * abi::object_alignment,
-                       (slot.data >> 32) * abi::object_alignment};
-    if (!slot.has_children() && stored.used != 0) return {};
-    return stored;
-  }
-  void store(Slot& slot) const {
-    slot.data = used / abi::object_alignment | cleared / abi::object_alignment << 32;
-  }
-};
 
 // What one object of the requested kind takes.
 struct Shape {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // From a trap to the next thread.
+#include <abi/syscall.hpp>
 #include <arch/contract.hpp>
 #include <configuration.hpp>
 #include <debug/check.hpp>
 #include <debug/console.hpp>
 #include <debug/panic.hpp>
+#include <debug/trace.hpp>
 #include <ipc/fault.hpp>
 #include <ipc/interrupt.hpp>
 #include <ipc/upcall.hpp>
@@ -34,22 +36,43 @@ bool has_stopped(const Thread* thread) {
   return thread != nullptr && thread->state == ThreadState::faulted;
 }
 
-void take_fault(Thread& thread, const machine::Trap& trap) {
+// For those who inspect: a count, and perhaps an event.
+void note_trap(const Thread& thread, machine::TrapKind kind, u64 first, u64 second) {
+  ++core.counts.traps[static_cast<u64>(kind)];
+  if (trace.is_on()) [[unlikely]]
+    trace.record_trap(kind, thread, first, second);
+}
+
+void note_switch(const Thread* from, const Thread& to) {
+  ++core.counts.thread_switches;
+  if (trace.is_on()) [[unlikely]]
+    trace.record(EventKind::thread_switch, from, reinterpret_cast<u64>(&to));
+}
+
+bool take_fault(Thread& thread, const machine::Trap& trap) {
+  note_trap(thread, trap.kind, static_cast<u64>(trap.fault), trap.address);
   thread.fault = {.kind = trap.fault,
                   .access = trap.access,
                   .address = trap.address,
                   .present = trap.present,
                   .syndrome = trap.syndrome};
-  raise_fault(thread);
+  if (raise_fault(thread)) return true;
   if (&thread == core.first_thread && has_stopped(&thread)) end_with_first_fault(thread);
+  return false;
 }
 
-void take_trap(Thread& thread, const machine::Trap& trap) {
+// True: another thread runs already, and the CPU is set up for it.
+bool take_trap(Thread& thread, const machine::Trap& trap) {
   switch (trap.kind) {
-    case machine::TrapKind::system_call: system_call(thread, trap.number); return;
-    case machine::TrapKind::interrupt: take_interrupt(); return;
-    case machine::TrapKind::floating_point: take_floating_point(thread); return;
-    case machine::TrapKind::fault: take_fault(thread, trap); return;
+    case machine::TrapKind::fault: return take_fault(thread, trap);
+    case machine::TrapKind::system_call:
+      note_trap(thread, trap.kind, trap.number, thread.context.capability());
+      return system_call(thread, trap.number);
+    case machine::TrapKind::floating_point:
+      note_trap(thread, trap.kind, 0, 0);
+      take_floating_point(thread);
+      return false;
+    case machine::TrapKind::interrupt:  // kernel_interrupt()
     case machine::TrapKind::impossible: break;
   }
   panic("a trap that cannot happen");
@@ -87,12 +110,7 @@ void take_detours(Thread& next) {
   if ((next.detours & detour::watched) != 0) load_debug_registers(next);
 }
 
-// Mostly the thread that came in goes on, and the CPU is set up for it still.
-Thread* leave(Thread& came_in) {
-  const bool goes_on = core.scheduler.leaves_alone(came_in) && came_in.detours == 0;
-  Thread& next = goes_on ? came_in : next_thread();
-  if (next.detours != 0) [[unlikely]]
-    take_detours(next);
+Thread* leave_with(Thread& next) {
   if constexpr (checking) {
     core.scheduler.check();
     check_thread(next);
@@ -100,14 +118,27 @@ Thread* leave(Thread& came_in) {
   return &next;
 }
 
+// Mostly the thread that came in goes on, and the CPU is set up for it still.
+Thread* leave(Thread& came_in) {
+  const bool goes_on = core.scheduler.leaves_alone(came_in) && came_in.detours == 0;
+  Thread& next = goes_on ? came_in : next_thread();
+  if (&next != &came_in) note_switch(&came_in, next);
+  if (next.detours != 0) [[unlikely]]
+    take_detours(next);
+  return leave_with(next);
+}
+
 }  // namespace
 
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
-  take_trap(*thread, machine::decode_trap(cause));
-  return leave(*thread);
+  if (!take_trap(*thread, machine::decode_trap(cause))) return leave(*thread);
+  Thread& next = *core.scheduler.current();
+  note_switch(thread, next);
+  return leave_with(next);
 }
 
 extern "C" Thread* kernel_interrupt(Thread* thread) {
+  ++core.counts.traps[static_cast<u64>(machine::TrapKind::interrupt)];
   take_interrupt();
   return leave(*thread);
 }
@@ -115,12 +146,15 @@ extern "C" Thread* kernel_interrupt(Thread* thread) {
 // From the fast path, which has not taken it. What the thread had in dead registers is not saved:
 // they get their zeroes with the outcome.
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {
+  note_trap(*thread, machine::TrapKind::system_call, number, thread->context.capability());
   system_call(*thread, static_cast<u32>(number));
   return leave(*thread);
 }
 
 // From the fast path, which has found what is called.
 extern "C" Thread* kernel_invoke(Thread* thread, Slot* target) {
+  note_trap(*thread, machine::TrapKind::system_call, static_cast<u64>(abi::Syscall::call),
+            thread->context.capability());
   invoke_object(*thread, *target);
   return leave(*thread);
 }

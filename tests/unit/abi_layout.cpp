@@ -8,6 +8,7 @@
 #include <abi/message.hpp>
 #include <abi/object.hpp>
 #include <abi/object/cnode.hpp>
+#include <abi/object/inspector.hpp>
 #include <abi/object/memory.hpp>
 #include <abi/object/platform.hpp>
 #include <abi/object/thread.hpp>
@@ -283,6 +284,78 @@ void print_time_methods() {
   method<abi::irq_handler::Acknowledge>({});
 }
 
+void print_inspector_methods() {
+  section("methods of Inspector");
+  using namespace abi::inspector;
+  method<Rewind>({}, {FIELD(Rewind::Reply, sequence)});
+  method<Next>({}, {FIELD(Next::Reply, sequence), FIELD(Next::Reply, removals),
+                    FIELD(Next::Reply, depth), FIELD(Next::Reply, capability)});
+  method<Describe>({FIELD(Describe, sequence)},
+                   {FIELD(Describe::Reply, type), FIELD(Describe::Reply, words)});
+  method<FindSlot>({FIELD(FindSlot, sequence), FIELD(FindSlot, index)},
+                   {FIELD(FindSlot::Reply, index), FIELD(FindSlot::Reply, capability)});
+  method<Walk>(
+      {FIELD(Walk, sequence), FIELD(Walk, address)},
+      {FIELD(Walk::Reply, next), FIELD(Walk::Reply, address), FIELD(Walk::Reply, physical_address),
+       FIELD(Walk::Reply, page_bits), FIELD(Walk::Reply, access), FIELD(Walk::Reply, entries)});
+  using All = Summary::Reply;
+  method<Summary>({}, {FIELD(All, counter), FIELD(All, frequency), FIELD(All, current),
+                       FIELD(All, ready_levels), FIELD(All, spaces_used), FIELD(All, spaces_free),
+                       FIELD(All, ending), FIELD(All, fp_owner), FIELD(All, kernel_bytes),
+                       FIELD(All, system_calls), FIELD(All, faults), FIELD(All, interrupts),
+                       FIELD(All, fp_switches), FIELD(All, thread_switches)});
+  method<Ready>({FIELD(Ready, level)}, {FIELD(Ready::Reply, first)});
+  method<Trace>({FIELD(Trace, mode)}, {FIELD(Trace::Reply, replaced)});
+  method<Events>({FIELD(Events, from)}, {FIELD(Events::Reply, first), FIELD(Events::Reply, count),
+                                         FIELD(Events::Reply, events)});
+  NUMBER(abi::inspector_right::read.bits), NUMBER(abi::inspector_right::trace.bits);
+}
+
+void print_inspector_records() {
+  section("records of Inspector");
+  using namespace abi::inspector;
+  STRUCTURE(Capability, FIELD(Capability, slot), FIELD(Capability, type), FIELD(Capability, rights),
+            FIELD(Capability, data), FIELD(Capability, object), FIELD(Capability, size_bits),
+            FIELD(Capability, flags));
+  NUMBER(capability_flag::device), NUMBER(capability_flag::anchor);
+  NUMBER(capability_flag::has_children), NUMBER(capability_flag::kept);
+  STRUCTURE(UntypedRecord, FIELD(UntypedRecord, physical_address),
+            FIELD(UntypedRecord, used_bytes));
+  STRUCTURE(CNodeRecord, FIELD(CNodeRecord, references));
+  STRUCTURE(FrameRecord, FIELD(FrameRecord, physical_address), FIELD(FrameRecord, space),
+            FIELD(FrameRecord, window_start), FIELD(FrameRecord, window_end));
+  STRUCTURE(PageTableRecord, FIELD(PageTableRecord, physical_address),
+            FIELD(PageTableRecord, space), FIELD(PageTableRecord, address),
+            FIELD(PageTableRecord, level));
+  STRUCTURE(VSpaceRecord, FIELD(VSpaceRecord, number), FIELD(VSpaceRecord, physical_address),
+            FIELD(VSpaceRecord, references));
+  STRUCTURE(ThreadRecord, FIELD(ThreadRecord, references), FIELD(ThreadRecord, state),
+            FIELD(ThreadRecord, priority), FIELD(ThreadRecord, run_time),
+            FIELD(ThreadRecord, messages), FIELD(ThreadRecord, faults),
+            FIELD(ThreadRecord, waits_on), FIELD(ThreadRecord, behind),
+            FIELD(ThreadRecord, bound_reply), FIELD(ThreadRecord, notification),
+            FIELD(ThreadRecord, time), FIELD(ThreadRecord, kept), FIELD(ThreadRecord, pc),
+            FIELD(ThreadRecord, sp), FIELD(ThreadRecord, fault_kind),
+            FIELD(ThreadRecord, fault_access), FIELD(ThreadRecord, fault_address));
+  STRUCTURE(EndpointRecord, FIELD(EndpointRecord, references), FIELD(EndpointRecord, first_sender),
+            FIELD(EndpointRecord, first_receiver));
+  STRUCTURE(NotificationRecord, FIELD(NotificationRecord, references),
+            FIELD(NotificationRecord, bits), FIELD(NotificationRecord, bound),
+            FIELD(NotificationRecord, first_waiter));
+  STRUCTURE(ReplyRecord, FIELD(ReplyRecord, references), FIELD(ReplyRecord, caller),
+            FIELD(ReplyRecord, receiver), FIELD(ReplyRecord, lent));
+  STRUCTURE(SchedContextRecord, FIELD(SchedContextRecord, references),
+            FIELD(SchedContextRecord, home), FIELD(SchedContextRecord, user),
+            FIELD(SchedContextRecord, budget), FIELD(SchedContextRecord, left),
+            FIELD(SchedContextRecord, used));
+  STRUCTURE(Event, FIELD(Event, counter), FIELD(Event, thread), FIELD(Event, kind),
+            FIELD(Event, details));
+  NUMBER(EventKind::system_call), NUMBER(EventKind::fault), NUMBER(EventKind::interrupt);
+  NUMBER(EventKind::floating_point), NUMBER(EventKind::thread_switch);
+  NUMBER(TraceMode::off), NUMBER(TraceMode::long_way), NUMBER(TraceMode::everything);
+  NUMBER(trace_capacity), NUMBER(events_per_reply), NUMBER(max_record_words), NUMBER(max_kept);
+}
+
 void print_boot_info() {
   section("boot information");
   NUMBER(abi::boot_info_magic), NUMBER(abi::boot_info_version), NUMBER(abi::boot_info_pages);
@@ -348,13 +421,16 @@ int main() {
   print_cnode_methods();
   print_thread_methods();
   print_time_methods();
+  print_inspector_methods();
+  print_inspector_records();
   print_boot_info();
   print_layout();
-  constexpr u64 methods =
-      abi::untyped::Methods::size + abi::frame::Methods::size + abi::page_table::Methods::size +
-      abi::vspace::Methods::size + abi::cnode::Methods::size + abi::thread::Methods::size +
-      abi::sched_context::Methods::size + abi::platform::Methods::size + abi::timer::Methods::size +
-      abi::irq_control::Methods::size + abi::irq_handler::Methods::size;
+  constexpr u64 methods = abi::untyped::Methods::size + abi::frame::Methods::size +
+                          abi::page_table::Methods::size + abi::vspace::Methods::size +
+                          abi::cnode::Methods::size + abi::thread::Methods::size +
+                          abi::sched_context::Methods::size + abi::platform::Methods::size +
+                          abi::timer::Methods::size + abi::irq_control::Methods::size +
+                          abi::irq_handler::Methods::size + abi::inspector::Methods::size;
   if (methods_printed == methods) return 0;
   std::fprintf(stderr, "abi_layout: a method is not printed\n");
   return 1;

@@ -71,9 +71,8 @@ TEST(CSpace, WithoutARootNothingIsFound) { EXPECT_EQ(CSpace{}.find(CapPtr{1}), n
 TEST(CSpace, EverySystemCallOnABadAddressSaysInvalidCapability) {
   World world;
   const u64 bad[] = {0,
-                     15,
                      255,
-                     root_slot::inspector.value(),
+                     root_slot::first_free.value() - 1,
                      abi::cap_at(100, 0).value(),
                      abi::cap_at(1023, 255).value(),
                      abi::cap_at(1024, 0).value(),

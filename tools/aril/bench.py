@@ -15,6 +15,7 @@ import source
 from . import build, guest
 from .project import BENCH, IMAGE, KERNEL, ROOT, Failure
 from .run import explain
+from .symbols import Symbols
 
 ROW = re.compile(r"bench ([a-z0-9_.]+) (\d+(?:\.\d+)?) (\S+)")
 ANCHORS = Path(__file__).with_name("anchors.json")
@@ -30,7 +31,7 @@ def bench(options):
                       options.timeout or DEFAULT_TIMEOUT,
                       guest.Console(verbose=options.verbose))
     if boot.ending.kind != "off":
-        explain(boot)
+        explain(boot, Symbols(build.artefact(MODE, KERNEL)))
         return boot.ending.status
     if boot.ending.status != 0:
         raise Failure(f"the benchmark ended with status {boot.ending.status}",

@@ -17,6 +17,7 @@ import archive
 from . import machine as machines
 from .processes import started
 from .project import Failure
+from .symbols import Stream, Symbols
 from .verdict import Ending, judge
 
 # More output than this is not kept whole: a guest in a loop must not fill the host's memory.
@@ -26,10 +27,12 @@ KEPT_BYTES = 8 << 20
 @dataclass(frozen=True)
 class Console:
     """Where the guest's serial port goes. `captured`: only into the Boot. `followed`: it has our
-    input, and what comes is copied to our output at once. `terminal`: QEMU gets the terminal."""
+    input, and what comes is copied to our output at once, with names for the kernel's addresses if
+    there are `symbols`. `terminal`: QEMU gets the terminal."""
 
     kind: str = "captured"
     verbose: bool = False
+    symbols: Symbols | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,7 @@ def boot(machine, image, archive_bytes, timeout=None, console=Console()):
                 status, timed_out = _in_terminal(command, timeout)
                 output, errors = _tail_of_file(log), b""
             else:
-                status, timed_out, output, errors = _through_pipes(
-                    command, timeout, console.kind == "followed")
+                status, timed_out, output, errors = _through_pipes(command, timeout, console)
         text = verdict.read_text(errors="replace") if verdict.exists() else ""
         ending = judge(text, status, timeout if timed_out else None,
                        output.decode(errors="replace"), errors.decode(errors="replace"))
@@ -112,15 +114,16 @@ def _tail_of_file(path):
         return file.read()
 
 
-def _through_pipes(command, timeout, follow):
+def _through_pipes(command, timeout, console):
     deadline = None if timeout is None else time.monotonic() + timeout
-    stdin = None if follow else subprocess.DEVNULL
+    shown = Stream(console.symbols) if console.kind == "followed" else None
+    stdin = None if shown else subprocess.DEVNULL
     kept = {"output": bytearray(), "errors": bytearray()}
     with started(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ, "output")
             selector.register(process.stderr, selectors.EVENT_READ, "errors")
-            timed_out = not _pump(selector, deadline, kept, follow)
+            timed_out = not _pump(selector, deadline, kept, shown)
         if timed_out:
             process.kill()
             rest, _ = process.communicate()
@@ -128,8 +131,9 @@ def _through_pipes(command, timeout, follow):
         return process.wait(), timed_out, bytes(kept["output"]), bytes(kept["errors"])
 
 
-def _pump(selector, deadline, kept, follow):
-    """Reads until all pipes are closed; False if the deadline comes first."""
+def _pump(selector, deadline, kept, shown):
+    """Reads until all pipes are closed; False if the deadline comes first. What is `shown` is the
+    output, on its way to ours."""
     while selector.get_map():
         left = None if deadline is None else deadline - time.monotonic()
         if left is not None and left <= 0:
@@ -138,8 +142,8 @@ def _pump(selector, deadline, kept, follow):
             data = os.read(key.fd, 1 << 16)
             if not data:
                 selector.unregister(key.fileobj)
-            elif follow and key.data == "output":
-                sys.stdout.buffer.write(data)
+            if shown and key.data == "output":
+                sys.stdout.buffer.write(shown.feed(data) if data else shown.close())
                 sys.stdout.buffer.flush()
             _keep(kept[key.data], data)
     return True

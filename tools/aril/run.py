@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 """`./aril run`: build, boot, and end as the guest ended."""
 
+import contextlib
+import math
 import sys
 from pathlib import Path
 
 from . import build, guest
-from .project import (IMAGE, KERNEL, ROOT_PROGRAM, STATUS_WRONG_OPTION, Failure, last_lines)
+from .project import IMAGE, KERNEL, ROOT_PROGRAM, STATUS_WRONG_OPTION, Failure
+from .symbols import Stream, Symbols, closing_lines
 
 
 def root_program(options):
@@ -30,25 +33,43 @@ def built_files(options):
 def run(options):
     image, archive = built_files(options)
     machine = options.machine_to_boot
+    kernel = build.artefact(options.mode, KERNEL)
     if machine.gdb is not None:
-        kernel = build.artefact(options.mode, KERNEL)
         print(f"aril: waiting for: gdb-multiarch {kernel} -ex 'target remote :{machine.gdb}'",
               file=sys.stderr)
     kind = "terminal" if sys.stdin.isatty() and sys.stdout.isatty() else "followed"
     boot = guest.boot(machine, image, archive, options.timeout,
-                      guest.Console(kind, options.verbose))
+                      guest.Console(kind, options.verbose, Symbols(kernel)))
     if boot.ending.kind != "off":
-        explain(boot, seen=sys.stdout.isatty())
+        # The guest may have used up the other one's questions with lines of its own.
+        explain(boot, Symbols(kernel), seen=sys.stdout.isatty())
     elif boot.errors:
         sys.stderr.buffer.write(boot.errors)
     return boot.ending.status
 
 
-def explain(boot, seen=False):
-    """How the guest ended, after its last lines unless they were `seen` on the same screen."""
-    lines = [] if seen else last_lines(boot.output)
+def explain(boot, symbols, seen=False):
+    """How the guest ended, after its last lines unless they were `seen` on the same screen. QEMU
+    itself writes to a terminal: so a panic was seen there without its names."""
+    panicked = boot.ending.kind == "panic"
+    lines = [] if seen and not panicked else closing_lines(boot.output, panicked, symbols)
     if lines:
         print("aril: the last lines of the guest:", file=sys.stderr)
     for line in lines:
         print("  " + line, file=sys.stderr)
     print(f"aril: {boot.ending.sentence}", file=sys.stderr)
+
+
+def symbolise(options):
+    """`./aril symbolise`: a log with names, for the kernel that is built."""
+    kernel = build.artefact(options.mode, KERNEL)
+    if not kernel.is_file():
+        raise Failure(f"symbolise: there is no {kernel}: build the kernel that made the log")
+    stream = Stream(Symbols(kernel, questions=math.inf))
+    with open(options.file, "rb") if options.file else contextlib.nullcontext(
+            sys.stdin.buffer) as log:
+        while data := log.read1(1 << 16):
+            sys.stdout.buffer.write(stream.feed(data))
+            sys.stdout.buffer.flush()
+    sys.stdout.buffer.write(stream.close())
+    return 0

@@ -35,9 +35,11 @@
     b save_and_trap
 .endm
 
-// A vector for what happens in the kernel: always our own mistake.
+// A vector for what happens in the kernel: always our own mistake. No program runs any more after
+// that, so the registers of programs are free.
 .macro from_kernel cause
 .balign 128
+    msr tpidrro_el0, x0
     mov x0, #\cause
     b kernel_mistake
 .endm
@@ -152,14 +154,39 @@ interrupt:
 
 // x0: cause. The old stack may be the reason, so the report has one of its own.
 kernel_mistake:
-    mov x4, sp
-    adrp x5, panic_stack_top
-    add x5, x5, :lo12:panic_stack_top
-    mov sp, x5
-    mrs x1, esr_el1
+    msr tpidr_el0, x1
+    mov x1, sp
+    msr sp_el0, x1
+    adrp x1, panic_stack_top
+    add x1, x1, :lo12:panic_stack_top
+    sub sp, x1, #288          // machine/mistake.hpp
+    stp x2, x3, [sp, #16]
+    stp x4, x5, [sp, #32]
+    stp x6, x7, [sp, #48]
+    stp x8, x9, [sp, #64]
+    stp x10, x11, [sp, #80]
+    stp x12, x13, [sp, #96]
+    stp x14, x15, [sp, #112]
+    stp x16, x17, [sp, #128]
+    stp x18, x19, [sp, #144]
+    stp x20, x21, [sp, #160]
+    stp x22, x23, [sp, #176]
+    stp x24, x25, [sp, #192]
+    stp x26, x27, [sp, #208]
+    stp x28, x29, [sp, #224]
+    mrs x2, tpidrro_el0       // x0
+    mrs x3, tpidr_el0         // x1
+    stp x2, x3, [sp, #0]
+    mrs x2, sp_el0            // sp
+    stp x30, x2, [sp, #240]
     mrs x2, elr_el1
+    mrs x3, spsr_el1
+    stp x2, x3, [sp, #256]
+    mrs x2, esr_el1
     mrs x3, far_el1
-    bl kernel_fault           // (cause, syndrome, pc, address, sp, frame)
+    stp x2, x3, [sp, #272]
+    mov x1, sp
+    bl kernel_fault           // (cause, registers)
     b .
 
 // The short way in. An IPC is a function call, so only what survives one is saved; x0..x7, x10 and
@@ -386,6 +413,8 @@ load_floating_point:
 
 .section .stacks, "aw", %progbits
 .balign 4096
+.globl kernel_stack_bottom
+kernel_stack_bottom:
     .skip 16384
 .globl kernel_stack_top
 kernel_stack_top:

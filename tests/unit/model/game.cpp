@@ -10,6 +10,7 @@
 namespace kernel {
 
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread);
+extern "C" Thread* kernel_interrupt(Thread* thread);
 
 }  // namespace kernel
 
@@ -230,7 +231,7 @@ void Game::run_kernel(const Event& event) {
     case Event::Type::floating_point: trap = {.kind = TrapKind::floating_point}; break;
     case Event::Type::timer:
       machine.pending_interrupt = static_cast<u32>(kernel::core.machine.timer_interrupt);
-      kernel::kernel_trap(1, &thread);
+      kernel::kernel_interrupt(&thread);
       return;
     case Event::Type::fault:
       trap = {.kind = TrapKind::fault,

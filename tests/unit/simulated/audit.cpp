@@ -188,12 +188,12 @@ void Audit::check_thread(const Thread& thread) const {
   }
   if (kernel::core.floating_point_owner != nullptr)
     require(objects_.contains(kernel::core.floating_point_owner), "the FP unit's owner has ended");
-  require(thread.is_watched == thread.debug_registers.are_in_use(),
+  require(((thread.detours & kernel::detour::watched) != 0) == thread.debug_registers.are_in_use(),
           "a thread's breakpoints are in use, or are not, against what it says");
   const Thread* watched = kernel::core.watched;
   require(machine.watches == (watched != nullptr), "breakpoints are in force for nobody");
-  require(watched == nullptr ||
-              (objects_.contains(const_cast<Thread*>(watched)) && watched->is_watched),
+  require(watched == nullptr || (objects_.contains(const_cast<Thread*>(watched)) &&
+                                 (watched->detours & kernel::detour::watched) != 0),
           "breakpoints are in force for a thread that has none");
 }
 

@@ -4,7 +4,8 @@
 from dataclasses import replace
 
 from .. import build, checks, guest, tap
-from ..project import IMAGE, KERNEL, KERNEL_TESTS, last_lines
+from ..project import IMAGE, KERNEL, KERNEL_TESTS
+from ..symbols import Symbols, closing_lines
 
 TIMEOUT = 120
 CONTROLLERS = {"gicv2": "gic-version=2", "gicv3": "gic-version=3"}
@@ -36,7 +37,9 @@ def _boot(selection, report, what):
                           else "\n".join(result.diagnostics) or "not ok")
     problems = problems_of(stream, boot.ending)
     if problems:
-        checks.fail("\n".join([*problems, "the guest's last lines:", *last_lines(boot.output)]))
+        symbols = Symbols(build.artefact(mode, KERNEL))
+        checks.fail("\n".join([*problems, "the guest's last lines:", *closing_lines(
+            boot.output, boot.ending.kind == "panic", symbols)]))
 
 
 def problems_of(stream, ending):
