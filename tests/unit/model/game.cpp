@@ -179,10 +179,12 @@ void Game::set_stage() {
 
 // ---- Events
 
-void Game::pass_time(u64 ticks, bool must_interrupt) {
+// As on the machine, the alarm comes when a turn ends: a system call never begins in a turn that is
+// used up.
+void Game::pass_time(u64 ticks) {
   machine.now += ticks;
   model_.now = machine.now;
-  if (model_.on == nullptr || model_.left_at(machine.now) > 0 || !must_interrupt) return;
+  if (model_.on == nullptr || model_.left_at(machine.now) > 0) return;
   Event event;
   event.type = Event::Type::timer;
   happen(event);
@@ -315,7 +317,7 @@ void Game::count(const Event& event, const Thread* caller) {
 }
 
 void Game::do_now(const Event& event) {
-  pass_time(10, true);
+  pass_time(10);
   last_ = event;
   happen(event);
   compare(model_, outside_);
@@ -323,9 +325,8 @@ void Game::do_now(const Event& event) {
 
 void Game::step(const Operation& operation) {
   ++steps_;
-  // Without the fast path a turn may also be found used up where it matters.
   const u64 delay = std::array<u64, 5>{0, 10, 100, 1'000, 10'000}[operation.pick[7] % 5];
-  pass_time(delay, fast_path_ || operation.kind % 2 == 0);
+  pass_time(delay);
   last_ = decode(model_, operation, {root_, temper_});
   runner_ = model_.current->address;
   happen(last_);

@@ -44,7 +44,7 @@ class Game {
   }
   void happen(const Event& event);
   void set_registers(const Event& event);
-  void pass_time(u64 ticks, bool must_interrupt);
+  void pass_time(u64 ticks);
   void run_kernel(const Event& event);
   void run_model(const Event& event);
   [[nodiscard]] bool may_be_interrupted(const Event& event, const Thread& caller,
