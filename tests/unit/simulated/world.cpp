@@ -243,10 +243,7 @@ void World::run(Enter enter) {
 }
 
 void World::run_trap(Thread& thread, u64 cause) {
-  // entry.S tells interrupts from the others.
-  run([&] {
-    cause == 1 ? kernel::kernel_interrupt(&thread) : kernel::kernel_trap(cause, &thread);
-  });
+  run([&] { cause == 0 ? kernel::kernel_trap(cause, &thread) : kernel::kernel_interrupt(&thread); });
   if (audits) audit();
 }
 
