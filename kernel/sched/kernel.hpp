@@ -5,7 +5,6 @@
 
 #include <abi/bootinfo.hpp>
 #include <cap/cursor.hpp>
-#include <machine/trap.hpp>
 #include <memory/address_spaces.hpp>
 #include <sched/scheduler.hpp>
 
@@ -13,7 +12,10 @@ namespace kernel {
 
 // What has happened since the start, on the long way into the kernel.
 struct Counts {
-  std::array<u64, machine::trap_kinds> traps{};
+  u64 system_calls = 0;
+  u64 faults = 0;
+  u64 interrupts = 0;
+  u64 floating_point = 0;
   u64 thread_switches = 0;
 };
 

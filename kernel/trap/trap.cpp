@@ -21,6 +21,7 @@ namespace {
 constexpr u64 unhandled_fault_status = 139;
 
 void take_interrupt() {
+  ++core.counts.interrupts;
   const u32 number = machine::claim_interrupt(core.machine);
   if (trace.is_on()) [[unlikely]]
     trace.record(EventKind::interrupt, core.scheduler.current(), number);
@@ -43,6 +44,7 @@ bool has_stopped(const Thread* thread) {
 }
 
 void take_fault(Thread& thread, const machine::Trap& trap) {
+  ++core.counts.faults;
   ++thread.faults;
   thread.fault = {.kind = trap.fault,
                   .access = trap.access,
@@ -53,11 +55,7 @@ void take_fault(Thread& thread, const machine::Trap& trap) {
   if (&thread == core.first_thread && has_stopped(&thread)) end_with_first_fault(thread);
 }
 
-// For those who inspect: a count, and perhaps an event.
-void note_trap(const Thread& thread, const machine::Trap& trap) {
-  ++core.counts.traps[static_cast<u64>(trap.kind)];
-  if (!trace.is_on()) [[likely]]
-    return;
+[[gnu::cold, gnu::noinline]] void trace_trap(const Thread& thread, const machine::Trap& trap) {
   switch (trap.kind) {
     case machine::TrapKind::system_call:
       trace.record(EventKind::system_call, &thread, trap.number, thread.context.capability());
@@ -71,17 +69,21 @@ void note_trap(const Thread& thread, const machine::Trap& trap) {
   }
 }
 
-void note_switch(const Thread* from, const Thread& to) {
-  ++core.counts.thread_switches;
-  if (trace.is_on()) [[unlikely]]
-    trace.record(EventKind::thread_switch, from, reinterpret_cast<u64>(&to));
+void take_system_call(Thread& thread, u32 number) {
+  ++core.counts.system_calls;
+  system_call(thread, number);
 }
 
 void take_trap(Thread& thread, const machine::Trap& trap) {
+  if (trace.is_on()) [[unlikely]]
+    trace_trap(thread, trap);
   switch (trap.kind) {
-    case machine::TrapKind::system_call: system_call(thread, trap.number); return;
+    case machine::TrapKind::system_call: take_system_call(thread, trap.number); return;
     case machine::TrapKind::interrupt: take_interrupt(); return;
-    case machine::TrapKind::floating_point: take_floating_point(thread); return;
+    case machine::TrapKind::floating_point:
+      ++core.counts.floating_point;
+      take_floating_point(thread);
+      return;
     case machine::TrapKind::fault: take_fault(thread, trap); return;
     case machine::TrapKind::impossible: break;
   }
@@ -107,7 +109,11 @@ namespace {
 // `thread` has entered; it may not exist any more.
 Thread* leave(const Thread* thread) {
   Thread& next = next_thread();
-  if (&next != thread) note_switch(thread, next);
+  if (&next != thread) {
+    ++core.counts.thread_switches;
+    if (trace.is_on()) [[unlikely]]
+      trace.record(EventKind::thread_switch, thread, reinterpret_cast<u64>(&next));
+  }
   if constexpr (checking) {
     core.scheduler.check();
     check_thread(next);
@@ -118,17 +124,17 @@ Thread* leave(const Thread* thread) {
 }  // namespace
 
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
-  const machine::Trap trap = machine::decode_trap(cause);
-  note_trap(*thread, trap);
-  take_trap(*thread, trap);
+  take_trap(*thread, machine::decode_trap(cause));
   return leave(thread);
 }
 
 // From the fast path, which has not taken it.
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {
-  note_trap(*thread, {.kind = machine::TrapKind::system_call, .number = static_cast<u32>(number)});
+  const auto svc = static_cast<u32>(number);
+  if (trace.is_on()) [[unlikely]]
+    trace_trap(*thread, {.kind = machine::TrapKind::system_call, .number = svc});
   thread->context.clear_dead();
-  system_call(*thread, static_cast<u32>(number));
+  take_system_call(*thread, svc);
   return leave(thread);
 }
 
