@@ -14,9 +14,9 @@ int main(int argc, char** argv) {
       frame_tests,          protect_tests,    vspace_tests,     copy_tests,
       translation_tests,    thread_tests,     scheduling_tests, restart_tests,
       floating_point_tests, fault_tests,      debug_tests,      foreign_tests,
-      upcall_tests,         inspector_tests,  isolation_tests,  platform_tests,
-      libipc_tests,         matrix_tests,     exhaustion_tests, hostile_tests,
-      crowd_tests,
+      upcall_tests,         inspector_tests,  records_tests,    isolation_tests,
+      platform_tests,       libipc_tests,     matrix_tests,     exhaustion_tests,
+      hostile_tests,        crowd_tests,
   };
   return kit::run(tables, argc, argv);
 }

@@ -37,6 +37,7 @@ extern const kit::Table debug_tests;
 extern const kit::Table isolation_tests;
 extern const kit::Table platform_tests;
 extern const kit::Table inspector_tests;
+extern const kit::Table records_tests;
 extern const kit::Table libipc_tests;
 extern const kit::Table hostile_tests;
 extern const kit::Table crowd_tests;

@@ -93,7 +93,7 @@ def test_an_answer_names_the_function_and_what_it_is_inlined_in():
     expect_equal(describe(one, TEXT + 16), "kernel::panic+0x10 kernel/a.cpp:7", "the note")
     two = [{"Symbol": [frame("kernel::(anonymous namespace)::inner(int)", 3),
                        frame("outer", 9)]}]
-    expect_equal(describe(two, TEXT + 16), "kernel::inner kernel/a.cpp:3, in outer+0x10", "the note")
+    expect_equal(describe(two, TEXT + 16), "kernel::inner kernel/a.cpp:3, in outer+0x10", "a note")
     expect_equal(describe([{"Symbol": [frame("", 0, "")]}], TEXT), "", "the note")
 
 

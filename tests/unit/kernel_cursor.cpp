@@ -23,7 +23,7 @@ Capability some_capability() {
   return Capability::to_memory(abi::ObjectType::frame, base::PhysAddr{0x1000}, 12, false);
 }
 
-enum class Action { copy, mint, move, remove, revoke, next, count };
+enum class Action { copy, mint, move, remove, revoke, next, count };  // next: one step
 
 struct Op {
   Action action;
@@ -74,18 +74,25 @@ class Walked {
         if (has_source)
           while (Slot* child = from.first_child()) remove(*child);
         return {};
-      case Action::next: return next();
+      case Action::next: return step();
       case Action::count: break;
     }
     return {};
   }
 
   std::string next() {
-    Cursor::Outcome outcome = Cursor::Outcome::more;
-    for (unsigned i = 0; outcome == Cursor::Outcome::more; ++i) {
+    const u64 before = cursor_.sequence();
+    for (unsigned i = 0; cursor_.sequence() == before; ++i) {
       if (i > slot_count) return "the cursor comes nowhere";
-      outcome = cursor_.advance(1);
+      if (const std::string failure = step(); !failure.empty()) return failure;
     }
+    return {};
+  }
+
+  // Perhaps only a part of the way.
+  std::string step() {
+    const Cursor::Outcome outcome = cursor_.advance(1);
+    if (outcome == Cursor::Outcome::more) return {};
     has_ended_ = outcome == Cursor::Outcome::ended;
     if (has_ended_) {
       for (const u64 number : throughout_)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <abi/fault.hpp>
 #include <abi/layout.hpp>
+#include <abi/object/inspector.hpp>
 #include <abi/object/time.hpp>
 #include <cap/cnode.hpp>
 #include <simulated/hostile.hpp>
@@ -100,6 +101,20 @@ void Hostile::rescue() {
       std::string{abi::sentence(started.error())});
 }
 
+// Somebody goes on with a walk, from wherever the cursor is after all that has happened.
+void Hostile::look() {
+  machine.interrupts = Interrupts::never;
+  const auto next = world_.invoke(root_slot::inspector, abi::inspector::Next{});
+  if (next.error() == Error::not_found) {
+    ++outcomes_["a whole walk"];
+    static_cast<void>(world_.invoke(root_slot::inspector, abi::inspector::Rewind{}));
+    return;
+  }
+  require(next.ok() && next->capability.type != 0, "the cursor stands where nothing is");
+  const auto seen = world_.invoke(root_slot::inspector, abi::inspector::Describe{next->sequence});
+  require(seen.ok() && seen->type == next->capability.type, "what was visited is not there");
+}
+
 void Hostile::tear_down() {
   machine.interrupts = Interrupts::sometimes;
   require(world_.revoke(world_.memory()) == Error::none, "the memory cannot be revoked");
@@ -125,6 +140,10 @@ void Hostile::step() {
   machine.interrupts = one_of(Interrupts::never, Interrupts::sometimes, Interrupts::always);
   machine.now += below(10'000);
   if (chance(10)) disturb(audit);
+  if (chance(20)) {
+    look();
+    return;
+  }
   if (Thread* thread = pick_thread(audit)) {
     act(*thread);
     return;

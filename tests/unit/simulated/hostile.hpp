@@ -41,6 +41,7 @@ class Hostile {
   void fill_pool();
   void add_actor(u64 slot);
   void rescue();
+  void look();
   Thread* pick_thread(const Audit& audit);
   void act(Thread& thread);
   void disturb(const Audit& audit);
