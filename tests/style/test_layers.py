@@ -30,9 +30,13 @@ MAY_INCLUDE = {
 KERNEL_LAYERS = (
     ("arch", "debug/panic.hpp"),
     ("memory",),
-    ("object", "cap"),
-    ("ipc", "sched", "life"),
-    ("syscall", "trap", "debug"),
+    ("cap",),
+    ("object", "debug/trace.hpp"),
+    ("sched",),
+    ("ipc",),
+    ("life",),
+    ("syscall", "debug"),
+    ("trap",),
     ("main",),
 )
 

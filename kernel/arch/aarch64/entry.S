@@ -348,8 +348,8 @@ kernel_start:
 .arch_extension fp
 .arch_extension simd
 
-// The work of machine/floating_point.hpp: x12 is where to save, x13 where to load from, x14 where to
-// go on; x15 is free, and nothing else may change.
+// The work of machine/floating_point.hpp: x12 is where to save, x13 where to load from, x14 where
+// to go on; x15 is free, and nothing else may change.
 .set fp_status, 512
 
 .macro save_all

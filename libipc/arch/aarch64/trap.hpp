@@ -70,8 +70,9 @@ template <abi::Syscall number>
 
 #undef IPC_DEAD_REGISTERS
 
-// A system call as programs of another ABI make it, by Linux's registers: the number in x8, up to
-// six arguments, the result in x0. What it does is decided by whoever handles this thread's `svc #0`.
+// A system call as programs of another ABI make it, in Linux's registers: the number in x8, the
+// arguments from x0 on, the result in x0. Whoever handles this thread's `svc #0` decides what it
+// does.
 [[gnu::always_inline]] inline u64 foreign_call(u64 number, u64 first = 0, u64 second = 0) {
   register u64 x8 asm("x8") = number;
   register u64 x0 asm("x0") = first;

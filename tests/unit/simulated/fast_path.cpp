@@ -45,17 +45,31 @@ void write_registers(const Exit& exit) {
 
 namespace kernel::machine {
 
-#define LEAVE(name, way)                                                            \
-  FAST_PATH name(FAST_PARAMETERS) {                                                 \
-    static_cast<void>(f2 + f3 + f4 + f5 + f6 + f7 + f8);                            \
-    last_exit = {way, thread, {FAST_WORDS}, x10, x11, reinterpret_cast<Slot*>(f1)}; \
-  }
-LEAVE(leave_to_slow_call, Way::slow)
-LEAVE(leave_to_slow_reply_recv, Way::slow)
-LEAVE(leave_to_invoke, Way::invoke)
-LEAVE(leave_to_program, Way::program)
-LEAVE(leave_to_trapped, Way::trapped)
-#undef LEAVE
+namespace {
+
+// What each of them notes. The fillers carry nothing, but for the slot of leave_to_invoke.
+void leave(Way way, FAST_PARAMETERS) {
+  static_cast<void>(f2 + f3 + f4 + f5 + f6 + f7 + f8);
+  last_exit = {way, thread, {FAST_WORDS}, x10, x11, reinterpret_cast<Slot*>(f1)};
+}
+
+}  // namespace
+
+FAST_PATH leave_to_slow_call(FAST_PARAMETERS) {
+  leave(Way::slow, thread, FAST_FILLERS, FAST_WORDS, x10, x11);
+}
+FAST_PATH leave_to_slow_reply_recv(FAST_PARAMETERS) {
+  leave(Way::slow, thread, FAST_FILLERS, FAST_WORDS, x10, x11);
+}
+FAST_PATH leave_to_invoke(FAST_PARAMETERS) {
+  leave(Way::invoke, thread, FAST_FILLERS, FAST_WORDS, x10, x11);
+}
+FAST_PATH leave_to_program(FAST_PARAMETERS) {
+  leave(Way::program, thread, FAST_FILLERS, FAST_WORDS, x10, x11);
+}
+FAST_PATH leave_to_trapped(FAST_PARAMETERS) {
+  leave(Way::trapped, thread, FAST_FILLERS, FAST_WORDS, x10, x11);
+}
 
 }  // namespace kernel::machine
 
