@@ -12,7 +12,7 @@ enum class FaultKind : u32 {
   page = 1,         // no mapping, or the mapping does not allow the access
   alignment = 2,    // an access or the PC or SP misaligned
   instruction = 3,  // an undefined or trapped instruction
-  breakpoint = 4,   // a breakpoint instruction
+  breakpoint = 4,   // a breakpoint instruction, hardware breakpoint or watchpoint
   system_call = 5,  // an `svc` that a native thread must not use
   other = 6,        // anything else the machine reports of an instruction
 };
@@ -33,7 +33,7 @@ enum class Access : u64 { none = 0, read = 1, write = 2, execute = 3 };
 
 // The words of a fault message. Its label is the FaultKind, its kind Kind::fault.
 struct FaultMessage {
-  u64 address;  // of the access (page, alignment), else 0
+  u64 address;  // of the access (page, alignment, hardware breakpoint, watchpoint), else 0
   u64 pc;       // of the instruction
   Access access;
   u64 present;   // 1: the page is mapped, and the access is not allowed

@@ -8,6 +8,7 @@
 #include <abi/object/memory.hpp>
 #include <abi/object/platform.hpp>
 #include <abi/object/thread.hpp>
+#include <abi/object/time.hpp>
 #include <concepts>
 
 namespace ipc {
@@ -55,6 +56,18 @@ struct Reply {
 struct SchedContext {
   static constexpr auto type = abi::ObjectType::sched_context;
   using Methods = abi::sched_context::Methods;
+};
+struct Timer {
+  static constexpr auto type = abi::ObjectType::timer;
+  using Methods = abi::timer::Methods;
+};
+struct IrqControl {
+  static constexpr auto type = abi::ObjectType::irq_control;
+  using Methods = abi::irq_control::Methods;
+};
+struct IrqHandler {
+  static constexpr auto type = abi::ObjectType::irq_handler;
+  using Methods = abi::irq_handler::Methods;
 };
 struct Inspector {
   static constexpr auto type = abi::ObjectType::inspector;

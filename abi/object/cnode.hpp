@@ -80,7 +80,7 @@ struct Identify {
 
 // Makes the capability in the slot an anchor: what is copied, minted or sent of it becomes a child,
 // and when the last of its children goes,
-//   - senders that still wait on an endpoint with its badge get the error gone,
+//   - senders that still wait on an endpoint with its badge (if it has one) get the error gone,
 //   - the slot counts as unreferenced, and the CNode's notification (Configure) is signalled.
 // An anchor of which nothing has been derived yet counts as unreferenced too, without a signal.
 // Anchors stand in CNodes of at most 256 slots. Errors: not_found (an empty slot), not_supported
@@ -114,6 +114,7 @@ struct Configure {
   struct Reply {};
 };
 
-using Methods = RequestList<Copy, Mint, Move, Delete, Revoke, Identify>;
+using Methods =
+    RequestList<Copy, Mint, Move, Delete, Revoke, Identify, Anchor, NextUnreferenced, Configure>;
 
 }  // namespace abi::cnode

@@ -171,6 +171,6 @@ struct Copy {
 
 inline constexpr u64 max_copy = 64 * base::kib;
 
-using Methods = RequestList<Clear, Walk>;
+using Methods = RequestList<Clear, Walk, Copy>;
 
 }  // namespace abi::vspace

@@ -176,9 +176,10 @@ enum class Watch : u64 { off = 0, execute = 1, read = 2, write = 3, read_write =
 // Hardware breakpoint (execute) or watchpoint `index` of this thread: it faults with the kind
 // breakpoint there, before the instruction or access. `size` in bytes: 1, 2, 4 or 8, within one
 // aligned doubleword; execute: 4. `off` switches both the breakpoint and the watchpoint of that
-// index off, address and size are 0. Needs the rights read and write. Errors: busy (the thread is
-// not stopped), out_of_range (index: as many as the machine has, at most 4 of each; address),
-// bad_argument.
+// index off, address and size are 0. Dispatch switches all of them off. A thread that goes on where
+// it stopped meets the same breakpoint again: switch it off before, or move the pc. Needs the
+// rights read and write. Errors: busy (the thread is not stopped), out_of_range (index: as many as
+// the machine has, at most 4 of each; address), bad_argument.
 struct SetWatch {
   static constexpr u32 op = method(ObjectType::thread, 14);
   static constexpr std::string_view name = "thread.set_watch";
@@ -201,7 +202,8 @@ struct ReleaseTime {
 };
 
 using Methods = RequestList<Configure, Dispatch, Suspend, Resume, ReadRegisters, WriteRegisters,
-                            SetPriority, Info, BindNotification>;
+                            SetPriority, Info, BindNotification, ReadFloatingPoint,
+                            WriteFloatingPoint, SetForeign, Post, SetWatch, ReleaseTime>;
 
 }  // namespace abi::thread
 

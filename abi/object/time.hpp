@@ -28,15 +28,17 @@ struct Set {
   };
 };
 
+using Methods = RequestList<Configure, Set>;
+
 }  // namespace abi::timer
 
 namespace abi::irq_control {
 
 // Makes `handler` (right configure), an IrqHandler without an interrupt, the one for interrupt
 // `number` (aarch64: an INTID from 32 on, a shared peripheral interrupt). It stays masked until the
-// first acknowledge. When the IrqHandler goes, the interrupt is masked and free again. Errors:
-// out_of_range (the machine has no such interrupt), denied (it is the kernel's own), occupied (it
-// has a handler), busy (that handler has an interrupt).
+// first acknowledge; an edge that came before is forgotten. When the IrqHandler goes, the interrupt
+// is masked and free again. Errors: out_of_range (the machine has no such interrupt), denied (it is
+// the kernel's own), occupied (it has a handler), busy (that handler has an interrupt).
 struct Attach {
   static constexpr u32 op = method(ObjectType::irq_control, 1);
   static constexpr std::string_view name = "irq_control.attach";
@@ -45,6 +47,8 @@ struct Attach {
   u64 trigger;  // 1: edge, 0: level
   struct Reply {};
 };
+
+using Methods = RequestList<Attach>;
 
 }  // namespace abi::irq_control
 
@@ -65,5 +69,7 @@ struct Acknowledge {
   static constexpr std::string_view name = "irq_handler.acknowledge";
   struct Reply {};
 };
+
+using Methods = RequestList<Configure, Acknowledge>;
 
 }  // namespace abi::irq_handler

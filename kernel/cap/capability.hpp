@@ -43,6 +43,7 @@ class Capability {
   [[nodiscard]] constexpr bool is_device() const { return (raw_ & device_bit) != 0; }
   [[nodiscard]] constexpr bool is_callable() const { return (raw_ & callable_bit) != 0; }
   [[nodiscard]] constexpr bool is_leaf() const { return (raw_ & leaf_bit) != 0; }
+  [[nodiscard]] constexpr bool is_anchor() const { return (raw_ & anchor_bit) != 0; }
 
   template <class T>
   [[nodiscard]] T* object() const {
@@ -57,6 +58,11 @@ class Capability {
     const u64 removed = (~rights.bits & 0xff) << rights_shift;
     return Capability{summarised(raw_ & ~removed)};
   }
+  [[nodiscard]] constexpr Capability as_anchor() const { return Capability{raw_ | anchor_bit}; }
+  // What is derived from an anchor is none.
+  [[nodiscard]] constexpr Capability without_anchor() const {
+    return Capability{raw_ & ~anchor_bit};
+  }
   // A naturally aligned part of a Frame.
   [[nodiscard]] constexpr Capability part(u64 offset, unsigned bits) const {
     return Capability{(raw_ & ~u64{63}) + offset | bits};
@@ -70,6 +76,7 @@ class Capability {
   static constexpr unsigned type_shift = 48;
   static constexpr unsigned rights_shift = 52;
   static constexpr u64 device_bit = u64{1} << 60;
+  static constexpr u64 anchor_bit = u64{1} << 61;
   static constexpr u64 leaf_bit = u64{1} << 62;
   static constexpr u64 callable_bit = u64{1} << 63;
 

@@ -14,7 +14,7 @@ using base::u64;
 
 class Object {
  public:
-  explicit Object(ObjectType type) : type_(type) {}
+  constexpr explicit Object(ObjectType type) : type_(type) {}
 
   [[nodiscard]] ObjectType type() const { return type_; }
 

@@ -36,6 +36,7 @@ class ChainLink {
   u64 raw_ = 0;
 };
 
+class CNode;
 class Thread;
 
 // The addresses between which a Frame is mapped: no entry of it lies outside. Empty: start == end.
@@ -81,6 +82,16 @@ class alignas(64) Slot {
     return window_.start == kept ? reinterpret_cast<Thread*>(window_.end) : nullptr;
   }
   void set_keeper(Thread* keeper) { window_ = {kept, reinterpret_cast<u64>(keeper)}; }
+
+  // An anchor's CNode; the window holds that. An anchored Frame is mapped nowhere.
+  [[nodiscard]] CNode* home() const { return reinterpret_cast<CNode*>(window_.start); }
+  void set_home(CNode* home) { window_ = {reinterpret_cast<u64>(home), 0}; }
+
+  // The parent, if nothing else is derived from it.
+  [[nodiscard]] Slot* parent_of_only_child() const {
+    return previous_.as_parent() == next_.as_parent() && first_child_ == nullptr ? next_.as_parent()
+                                                                                 : nullptr;
+  }
 
   // Panics unless the links around this slot hold.
   void check() const;

@@ -12,4 +12,16 @@ void Trace::record(EventKind kind, const Thread* thread, u64 first, u64 second) 
   ++end_;
 }
 
+void Trace::record_trap(machine::TrapKind kind, const Thread& thread, u64 first, u64 second) {
+  switch (kind) {
+    case machine::TrapKind::system_call:
+      record(EventKind::system_call, &thread, first, second);
+      break;
+    case machine::TrapKind::floating_point: record(EventKind::floating_point, &thread); break;
+    case machine::TrapKind::fault: record(EventKind::fault, &thread, first, second); break;
+    case machine::TrapKind::interrupt:
+    case machine::TrapKind::impossible: break;
+  }
+}
+
 }  // namespace kernel

@@ -6,6 +6,7 @@
 #include <abi/object/inspector.hpp>
 #include <array>
 #include <configuration.hpp>
+#include <machine/trap.hpp>
 #include <object/thread.hpp>
 
 namespace kernel {
@@ -23,6 +24,9 @@ class Trace {
 
   // `thread` ran when it happened. Null: none did.
   void record(EventKind kind, const Thread* thread, u64 first = 0, u64 second = 0);
+
+  // The event that goes with a trap, if any does: which interrupt it was is known later.
+  void record_trap(machine::TrapKind kind, const Thread& thread, u64 first, u64 second);
 
   // Events have the numbers 0.. in the order in which they happened; the ring holds the last ones,
   // from oldest() to end(), which is the number of the next.

@@ -5,17 +5,7 @@
 
 namespace kernel {
 
-namespace {
-
-bool waits_with_fault(const Thread& thread) {
-  const bool sends = thread.state == ThreadState::sending || thread.state == ThreadState::replying;
-  return sends && thread.outgoing.kind == abi::Kind::fault;
-}
-
-}  // namespace
-
 void cancel_wait(Thread& thread, abi::Error error) {
-  const bool is_fault = waits_with_fault(thread);
   switch (thread.state) {
     case ThreadState::sending:
     case ThreadState::receiving: thread.queued_on->dequeue(thread); break;
@@ -28,12 +18,15 @@ void cancel_wait(Thread& thread, abi::Error error) {
     case ThreadState::ready:
     case ThreadState::faulted: return;
   }
-  if (!is_fault) thread.finish(error);
+  if (thread.is_trapped())
+    trap_cancelled(thread);
+  else
+    thread.finish(error);
 }
 
 void disappoint(Thread& thread, abi::Error error) {
-  if (waits_with_fault(thread)) {
-    fault_refused(thread);
+  if (thread.is_trapped()) {
+    trap_refused(thread);
     return;
   }
   thread.finish(error);

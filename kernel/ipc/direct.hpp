@@ -29,12 +29,12 @@ inline bool is_receivable(Capability cap) {
 [[gnu::always_inline]] inline bool call_directly(Kernel& state, Thread& sender, Endpoint& endpoint,
                                                  Thread& receiver) {
   const bool lends = receiver.time == nullptr;
-  if (!state.scheduler.would_choose(receiver)) return false;
+  if (lends && !sender.time->can_be_lent()) return false;
+  if (receiver.detours != 0 || !state.scheduler.may_switch_to(receiver)) return false;
 
-  endpoint.dequeue(receiver);
+  endpoint.dequeue_receiver(receiver);
   Reply& reply = *receiver.bound_reply;
   reply.hang(sender);
-  sender.outgoing.kind = abi::Kind::call;
   if (lends) {
     SchedContext& time = *sender.time;
     move_time(time, sender, receiver);
@@ -44,34 +44,35 @@ inline bool is_receivable(Capability cap) {
   return true;
 }
 
-// Who hangs on the server's bound Reply with a call, if the server has nothing else to receive than
-// what may come to an endpoint.
-inline Thread* answerable_caller(const Thread& server) {
-  const Reply* reply = server.bound_reply;
-  Thread* caller = reply == nullptr ? nullptr : reply->caller();
-  if (caller == nullptr || caller->outgoing.kind != abi::Kind::call) return nullptr;
-  if (server.notification != nullptr && server.notification->bits != 0) return nullptr;
-  return caller;
-}
-
 // `server` runs, answers `caller` and waits at the endpoint, which has no sender. True: the caller
 // runs now. False: nothing changed.
 [[gnu::always_inline]] inline bool answer_directly(Kernel& state, Thread& server,
                                                    Endpoint& endpoint, Thread& caller) {
   Reply& reply = *server.bound_reply;
-  SchedContext* time = reply.lent != nullptr ? reply.lent : caller.time;
-  if (time == nullptr || !state.scheduler.would_choose(caller)) return false;
+  SchedContext* lent = reply.lent;
   // A loan that was lent on, or is not the server's to return, takes the long way.
-  if (time == reply.lent && (time->user != &server || time->latest_loan() != &reply)) return false;
+  if (lent != nullptr) {
+    if (lent->user != &server || lent->latest_loan() != &reply) return false;
+  } else if (caller.time == nullptr) {
+    return false;
+  }
+  if (!state.scheduler.may_switch_to(caller)) return false;
 
   reply.unhang();
-  if (reply.lent != nullptr) {
-    time->pop_loan();
-    move_time(*time, server, caller);
+  if (lent != nullptr) {
+    lent->pop_loan();
+    move_time(*lent, server, caller);
   }
   endpoint.enqueue(server, ThreadState::receiving);
   run_instead(state, server, caller);
   return true;
+}
+
+// Whether the answer lets a thread that was stopped by a trap just go on.
+inline bool is_plain_answer(const Thread& trapped, u32 label) {
+  if (trapped.outgoing.kind == abi::Kind::fault)
+    return label == static_cast<u32>(abi::FaultReply::resume);
+  return label == static_cast<u32>(abi::ForeignReply::result);
 }
 
 }  // namespace kernel

@@ -43,6 +43,21 @@ u64 pass_capabilities(Thread& from, Thread& to, u64 count, const Endpoint* throu
   return bits;
 }
 
+void write_fault(const Thread& from, Thread& to) {
+  const Fault& fault = from.fault;
+  const machine::Context& context = from.context;
+  const abi::FaultMessage message{.address = fault.address,
+                                  .pc = context.program_counter(),
+                                  .access = fault.access,
+                                  .present = fault.present ? u64{1} : u64{0},
+                                  .syndrome = fault.syndrome,
+                                  .sp = context.stack_pointer(),
+                                  .flags = context.program_flags(),
+                                  .link = context.link_register()};
+  const auto words = std::bit_cast<std::array<u64, abi::register_words>>(message);
+  for (unsigned i = 0; i < abi::register_words; ++i) to.context.set_message_word(i, words[i]);
+}
+
 }  // namespace
 
 abi::Error check_travel(const Thread& from, const Thread& to, MessageInfo info) {
@@ -70,22 +85,18 @@ void transfer(Thread& from, Thread& to, MessageInfo info, Envelope envelope) {
   ++from.messages_sent;
 }
 
-void transfer_fault(const Thread& from, Thread& to, u64 badge) {
-  const Fault& fault = from.fault;
+void transfer_trap(Thread& from, Thread& to, Outgoing message) {
   const machine::Context& context = from.context;
-  const abi::FaultMessage message{.address = fault.address,
-                                  .pc = context.program_counter(),
-                                  .access = fault.access,
-                                  .present = fault.present ? u64{1} : u64{0},
-                                  .syndrome = fault.syndrome,
-                                  .sp = context.stack_pointer(),
-                                  .flags = context.program_flags(),
-                                  .link = context.link_register()};
-  const auto words = std::bit_cast<std::array<u64, abi::register_words>>(message);
-  for (unsigned i = 0; i < abi::register_words; ++i) to.context.set_message_word(i, words[i]);
-  to.context.set_badge(badge);
-  to.context.set_info(
-      MessageInfo::received(static_cast<u32>(fault.kind), words.size(), Kind::fault).raw);
+  u32 label = static_cast<u32>(from.fault.kind);
+  if (message.kind == Kind::foreign_call) {
+    label = static_cast<u32>(context.foreign_label());
+    for (unsigned i = 0; i < abi::register_words; ++i)
+      to.context.set_message_word(i, context.message_word(i));
+  } else {
+    write_fault(from, to);
+  }
+  to.context.set_badge(message.badge);
+  to.context.set_info(MessageInfo::received(label, abi::register_words, message.kind).raw);
   to.context.clear_dead();
   to.progress = {};
 }

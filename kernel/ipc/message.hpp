@@ -22,7 +22,8 @@ struct Envelope {
 // check_travel() holds. The receiver's system call has its outcome after this.
 void transfer(Thread& from, Thread& to, abi::MessageInfo info, Envelope envelope);
 
-// The same for a fault of `from`, whose registers are not the message.
-void transfer_fault(const Thread& from, Thread& to, u64 badge);
+// The same for a trap of `from`: the words of a fault are made up, those of a foreign call are its
+// registers.
+void transfer_trap(Thread& from, Thread& to, Outgoing message);
 
 }  // namespace kernel

@@ -5,16 +5,16 @@
 namespace kernel {
 
 void finish_with_bits(Thread& thread, u64 bits) {
-  thread.finish(abi::Error::none);
+  thread.finish(abi::MessageInfo::received(0, 0, abi::Kind::notification));
   thread.context.set_badge(bits);
-  thread.context.set_info(abi::MessageInfo::received(0, 0, abi::Kind::notification).raw);
 }
 
 void signal(Notification& notification, u64 bits) {
-  notification.bits |= bits;
+  notification.add_bits(bits);
   if (notification.bits == 0) return;
   Thread* receiver = notification.bound;
   if (receiver != nullptr && receiver->state == ThreadState::receiving) {
+    if (receiver->time == nullptr) return;  // a passive server runs for callers only
     receiver->queued_on->dequeue(*receiver);
   } else if (receiver = notification.first_waiter(); receiver != nullptr) {
     notification.dequeue(*receiver);

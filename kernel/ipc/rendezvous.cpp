@@ -18,19 +18,30 @@ constexpr unsigned refusals_per_step = 16;
 
 bool expects_answer(Kind kind) { return kind != Kind::send; }
 
-Error check_meeting(const Thread& sender, const Thread& receiver, Kind kind) {
-  if (expects_answer(kind) &&
-      (receiver.bound_reply == nullptr || receiver.bound_reply->caller() != nullptr))
-    return Error::not_supported;
-  if (kind == Kind::fault) return Error::none;
+bool can_be_called(const Thread& receiver) {
+  return receiver.bound_reply != nullptr && receiver.bound_reply->caller() == nullptr;
+}
+
+// A receiver without time of its own would stop in the middle of its code, unless the sender lends
+// it time.
+bool would_have_time(const Thread& sender, const Thread& receiver, Kind kind) {
+  if (has_own_time(receiver)) return true;
+  return expects_answer(kind) && sender.time != nullptr && sender.time->can_be_lent();
+}
+
+Error check_meeting(const Thread& sender, const Thread& receiver, Kind kind, bool has_reply) {
+  if (expects_answer(kind) && !has_reply) return Error::not_supported;
+  if (!would_have_time(sender, receiver, kind)) return Error::not_supported;
+  if (sender.is_trapped()) return Error::none;
   return check_travel(sender, receiver, MessageInfo{sender.context.info()});
 }
 
 // Both are out of all queues, and check_meeting() holds. The sender goes on or hangs on the
 // receiver's Reply; the receiver goes on.
 void meet(Thread& sender, Thread& receiver, const Endpoint& endpoint, Outgoing message) {
-  if (message.kind == Kind::fault) {
-    transfer_fault(sender, receiver, message.badge);
+  if (sender.is_trapped()) {
+    transfer_trap(sender, receiver, message);
+    ++sender.messages_sent;
   } else {
     transfer(sender, receiver, MessageInfo{sender.context.info()},
              {message.kind, message.badge, message.may_grant, &endpoint});
@@ -59,11 +70,22 @@ Error send(Thread& sender, Endpoint& endpoint, Outgoing message, Patience patien
     endpoint.enqueue(sender, ThreadState::sending);
     return Error::none;
   }
-  const Error error = check_meeting(sender, *receiver, message.kind);
+  const Error error = check_meeting(sender, *receiver, message.kind, can_be_called(*receiver));
   if (error != Error::none) return error;
   endpoint.dequeue(*receiver);
   meet(sender, *receiver, endpoint, message);
   return Error::none;
+}
+
+Outcome refuse_unsuitable_senders(Thread& receiver, Endpoint& endpoint, bool has_reply) {
+  for (unsigned refused = 0; Thread* sender = endpoint.first_sender(); ++refused) {
+    const Error error = check_meeting(*sender, receiver, sender->outgoing.kind, has_reply);
+    if (error == Error::none) break;
+    if (refused == refusals_per_step) return Outcome::again;
+    endpoint.dequeue(*sender);
+    disappoint(*sender, error);
+  }
+  return Outcome::done;
 }
 
 Outcome receive(Thread& receiver, Endpoint& endpoint, Patience patience) {
@@ -71,22 +93,21 @@ Outcome receive(Thread& receiver, Endpoint& endpoint, Patience patience) {
     receiver.finish(Error::busy);
     return Outcome::done;
   }
-  if (receiver.notification != nullptr && receiver.notification->bits != 0) {
+  // Without time it could do nothing with the bits: they wait until it receives while it has some.
+  if (receiver.time != nullptr && receiver.notification != nullptr &&
+      receiver.notification->bits != 0) {
     finish_with_bits(receiver, receiver.notification->take_bits());
     return Outcome::done;
   }
-  for (unsigned refused = 0; Thread* sender = endpoint.first_sender(); ++refused) {
-    // A passive server that has just answered has no time to repeat anything in.
-    if (refused >= refusals_per_step && receiver.time != nullptr) return Outcome::again;
-    const Outgoing message = sender->outgoing;
-    const Error error = check_meeting(*sender, receiver, message.kind);
+  // One that has just answered does not stop here: it has refused them before, and what has come
+  // since is at most the fault that it passed on.
+  if (refuse_unsuitable(receiver, endpoint, can_be_called(receiver)) == Outcome::again)
+    return Outcome::again;
+  if (Thread* sender = endpoint.first_sender()) {
     endpoint.dequeue(*sender);
-    if (error == Error::none) {
-      return_borrowed(receiver);
-      meet(*sender, receiver, endpoint, message);
-      return Outcome::done;
-    }
-    disappoint(*sender, error);
+    return_borrowed(receiver);
+    meet(*sender, receiver, endpoint, sender->outgoing);
+    return Outcome::done;
   }
   if (patience == Patience::no_wait) {
     receiver.finish(Error::would_block);
@@ -98,24 +119,26 @@ Outcome receive(Thread& receiver, Endpoint& endpoint, Patience patience) {
   return Outcome::done;
 }
 
-Error answer(Thread& server, Reply& reply) {
-  Thread* caller = reply.caller();
+Error check_answer(const Thread& server, const Reply& reply) {
+  const Thread* caller = reply.caller();
   if (caller == nullptr) return Error::gone;
+  if (caller->is_trapped()) return Error::none;
+  return check_travel(server, *caller, MessageInfo{server.context.info()});
+}
+
+void answer(Thread& server, Reply& reply) {
+  Thread& caller = *reply.caller();
   const MessageInfo info{server.context.info()};
-  const bool is_fault = caller->outgoing.kind == Kind::fault;
-  if (!is_fault) {
-    const Error error = check_travel(server, *caller, info);
-    if (error != Error::none) return error;
-  }
+  const bool is_trapped = caller.is_trapped();
   return_loan(reply);
   reply.unhang();
-  if (is_fault) {
-    end_fault(*caller, static_cast<abi::FaultReply>(info.label()));
+  if (is_trapped) {
+    ++server.messages_sent;
+    end_trap(caller, info.label(), server.context.message_word(0));
   } else {
-    transfer(server, *caller, info, {Kind::reply, 0, true, nullptr});
-    core.scheduler.hand_over(*caller);
+    transfer(server, caller, info, {Kind::reply, 0, true, nullptr});
+    core.scheduler.hand_over(caller);
   }
-  return Error::none;
 }
 
 }  // namespace kernel

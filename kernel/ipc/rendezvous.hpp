@@ -24,8 +24,20 @@ abi::Error send(Thread& sender, Endpoint& endpoint, Outgoing message, Patience p
 // refused on the way.
 Outcome receive(Thread& receiver, Endpoint& endpoint, Patience patience);
 
+// Refuses what stands before the first sender that `receiver` can take, `has_reply`: a Reply for
+// callers to hang on. A server that receives after an answer does this before it: it may have no
+// time left afterwards to repeat anything in.
+Outcome refuse_unsuitable_senders(Thread& receiver, Endpoint& endpoint, bool has_reply);
+inline Outcome refuse_unsuitable(Thread& receiver, Endpoint& endpoint, bool has_reply) {
+  if (endpoint.first_sender() == nullptr) return Outcome::done;
+  return refuse_unsuitable_senders(receiver, endpoint, has_reply);
+}
+
 // The registers of `server` answer whoever hangs on the Reply, with capabilities if its info says
-// so. Errors (nothing changed): gone (nobody hangs there), or as check_travel().
-abi::Error answer(Thread& server, Reply& reply);
+// so. check_answer() holds.
+void answer(Thread& server, Reply& reply);
+
+// Errors: gone (nobody hangs there), or as check_travel().
+abi::Error check_answer(const Thread& server, const Reply& reply);
 
 }  // namespace kernel

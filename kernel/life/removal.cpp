@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <ipc/cancel.hpp>
+#include <ipc/notification.hpp>
 #include <life/kept.hpp>
 #include <life/removal.hpp>
 #include <life/teardown.hpp>
@@ -10,6 +12,8 @@
 namespace kernel {
 
 namespace {
+
+constexpr unsigned senders_per_step = 32;
 
 // True: the Frame is mapped nowhere. Each step moves the window's start past what it has swept, so
 // an interrupted sweep goes on where it stopped.
@@ -42,6 +46,27 @@ void drop_space(u64 number) {
   core.spaces.destroy(number);
 }
 
+// Nobody can send with the anchor's badge any more: whoever still waits to do so hears of it. True:
+// nobody is left.
+bool wake_senders(const Slot& anchor) {
+  if (anchor.cap.type() != ObjectType::endpoint || anchor.data == 0) return true;
+  auto& endpoint = *anchor.cap.object<Endpoint>();
+  for (unsigned i = 0; i < senders_per_step; ++i) {
+    const Endpoint::Look look = endpoint.look_for(anchor.data);
+    if (look.looked_through) return true;
+    if (look.found == nullptr) continue;
+    endpoint.dequeue(*look.found);
+    disappoint(*look.found, abi::Error::gone);
+  }
+  return false;
+}
+
+void report_unreferenced(const Slot& anchor) {
+  CNode& home = *anchor.home();
+  home.set_unreferenced(anchor, true);
+  raise(home.notification);
+}
+
 void drop_reference(const Slot& slot) {
   if (slot.cap.type() == ObjectType::vspace) {
     drop_space(slot.data);
@@ -60,12 +85,17 @@ bool remove_step(Slot& slot) {
   const ObjectType type = slot.cap.type();
   if (type == ObjectType::frame && !unmap_step(slot)) return false;
   if (type == ObjectType::page_table) take_table_out(slot);
+  Slot* parent = slot.parent_of_only_child();
+  Slot* anchor = parent != nullptr && parent->cap.is_anchor() ? parent : nullptr;
+  if (anchor != nullptr && !wake_senders(*anchor)) return false;
   Thread* keeper = slot.keeper();
   if (keeper != nullptr) before_kept_is_lost(*keeper, slot);
+  if (slot.cap.is_anchor()) slot.home()->set_unreferenced(slot, false);
   drop_reference(slot);
   core.cursor.before_removal(slot);
   slot.clear();
   if (keeper != nullptr) after_kept_is_lost(*keeper, slot);
+  if (anchor != nullptr) report_unreferenced(*anchor);
   return true;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // How capabilities and objects end.
 //
-//   remove_step(slot):   unmap what it maps -> drop its reference -> empty the slot
+//   remove_step(slot):   unmap what it maps -> drop its reference -> empty the slot -> if it was
+//   the
+//                        last of what an anchor anchors, tell the anchor's holder
 //                                                  | the last one
 //                                                  v
 //   core.ending:         a list of objects that nothing can name any more; each is torn down in

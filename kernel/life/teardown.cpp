@@ -3,19 +3,24 @@
 #include <ipc/cancel.hpp>
 #include <life/removal.hpp>
 #include <life/teardown.hpp>
+#include <machine/cpu.hpp>
+#include <sched/debug_registers.hpp>
+#include <sched/floating_point.hpp>
 #include <sched/loan.hpp>
 
 namespace kernel {
 
 namespace {
 
-constexpr unsigned slots_per_step = 32;
 constexpr unsigned waiters_per_step = 16;
 
+// A slot may hold a Frame, whose end sweeps a table: interrupts are looked for after each.
 bool end(CNode& cnode) {
-  for (unsigned i = 0; i < slots_per_step && cnode.emptied < cnode.size(); ++i)
+  while (cnode.emptied < cnode.size()) {
     if (remove_step(cnode.slot(cnode.emptied))) ++cnode.emptied;
-  return cnode.emptied == cnode.size();
+    if (machine::interrupt_pending()) break;
+  }
+  return cnode.emptied == cnode.size() && remove_step(cnode.notification);
 }
 
 bool end(Endpoint& endpoint) {
@@ -30,8 +35,7 @@ bool end(Endpoint& endpoint) {
 }
 
 bool end(Notification& notification) {
-  if (notification.bound != nullptr) notification.bound->notification = nullptr;
-  notification.bound = nullptr;
+  if (notification.bound != nullptr) notification.unbind();
   for (unsigned i = 0; i < waiters_per_step; ++i) {
     Thread* waiter = notification.first_waiter();
     if (waiter == nullptr) return true;
@@ -62,6 +66,16 @@ bool end(SchedContext& time) {
   return true;
 }
 
+bool end(Timer& timer) {
+  if (timer.is_armed()) core.timers.disarm(timer);
+  return remove_step(timer.target);
+}
+
+bool end(IrqHandler& handler) {
+  if (handler.is_attached()) core.interrupts.detach(core.machine, handler);
+  return remove_step(handler.target);
+}
+
 bool end(Thread& thread) {
   cancel_wait(thread, abi::Error::gone);
   core.scheduler.withdraw(thread);
@@ -70,12 +84,12 @@ bool end(Thread& thread) {
     release_caller(*reply);
     reply->unbind();
   }
-  if (thread.notification != nullptr) thread.notification->bound = nullptr;
-  thread.notification = nullptr;
+  if (thread.notification != nullptr) thread.notification->unbind();
   if (core.first_thread == &thread) core.first_thread = nullptr;
-  if (core.floating_point_owner == &thread) core.floating_point_owner = nullptr;
-  // What it kept maps nothing, so one step empties each slot.
-  for (u64 i = 0; i < kept_count; ++i) remove_step(thread.kept(static_cast<Kept>(i)));
+  disown_floating_point(thread);
+  reset_debug_registers(thread);
+  for (u64 i = 0; i < kept_count; ++i)
+    if (!remove_step(thread.kept(static_cast<Kept>(i)))) return false;
   if (thread.time != nullptr) core.scheduler.take_time(*thread.time);
   return true;
 }
@@ -90,16 +104,16 @@ bool teardown_step(Object& object) {
     case ObjectType::notification: return end(static_cast<Notification&>(object));
     case ObjectType::reply: return end(static_cast<Reply&>(object));
     case ObjectType::sched_context: return end(static_cast<SchedContext&>(object));
+    case ObjectType::timer: return end(static_cast<Timer&>(object));
+    case ObjectType::irq_handler: return end(static_cast<IrqHandler&>(object));
     case ObjectType::null:
     case ObjectType::untyped:
     case ObjectType::frame:
     case ObjectType::page_table:
     case ObjectType::vspace:
-    case ObjectType::timer:
     case ObjectType::irq_control:
-    case ObjectType::irq_handler:
     case ObjectType::inspector:
-    case ObjectType::platform: return true;  // not made yet, or without an end of its own
+    case ObjectType::platform: return true;  // no Objects
   }
   return true;
 }

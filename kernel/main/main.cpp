@@ -42,6 +42,7 @@ extern "C" Thread* kernel_main(abi::BootInfo* boot_info) {
               boot_info->total_size == sizeof(abi::BootInfo),
           "boot/ and the kernel were built from different sources");
   machine::initialise_interrupts(core.machine);
+  core.interrupts.initialise(core.machine);
   core.scheduler.initialise(machine::counter_frequency());
   make_space_table(*boot_info);
   make_root_process(*boot_info);

@@ -95,6 +95,7 @@ void RootProcess::make_cspace() {
   Slot& leaf0 = root_->slot(0);
   copy_beside(core.spaces, leaf0, own(slot::leaf0), unmapped_copy(leaf0));
   place(own(slot::platform), Capability::to_object(ObjectType::platform, nullptr));
+  place(own(slot::irq_control), Capability::to_object(ObjectType::irq_control, nullptr));
   place(own(slot::inspector), Capability::to_object(ObjectType::inspector, nullptr));
 }
 

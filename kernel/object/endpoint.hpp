@@ -23,9 +23,21 @@ class Endpoint : public Object {
     queue_.push_back(&thread);
   }
   void dequeue(Thread& thread) {
+    if (&thread == looked_at_) looked_at_ = queue_.next(&thread);
+    dequeue_receiver(thread);
+  }
+  void dequeue_receiver(Thread& thread) {
     queue_.remove(&thread);
     thread.queued_on = nullptr;
   }
+
+  // Looks through the queue, one thread with each call, in steps that others may come between: the
+  // next sender with this badge if it is that one's turn. `looked_through` at the end.
+  struct Look {
+    Thread* found = nullptr;
+    bool looked_through = false;
+  };
+  Look look_for(u64 badge);
 
   void check() const;
 
@@ -36,6 +48,8 @@ class Endpoint : public Object {
   }
 
   ThreadQueue queue_;
+  Thread* looked_at_ = nullptr;  // the next one to look at, while somebody looks for `badge_`
+  u64 badge_ = 0;
 };
 
 // What a caller hangs on until it is answered.
@@ -87,22 +101,49 @@ class Notification : public Object {
  public:
   Notification() : Object(ObjectType::notification) {}
 
-  u64 bits = 0;
+  u64 bits = 0;             // changed by add_bits() and take_bits() only
   Thread* bound = nullptr;  // whose receives it ends
 
   [[nodiscard]] Thread* first_waiter() const { return queue_.front(); }
-  void enqueue(Thread& thread);
-  void dequeue(Thread& thread);
+  void enqueue(Thread& thread) {
+    thread.state = ThreadState::waiting;
+    thread.waits_for = this;
+    queue_.push_back(&thread);
+  }
+  void dequeue(Thread& thread) {
+    queue_.remove(&thread);
+    thread.waits_for = nullptr;
+  }
 
+  void add_bits(u64 more) {
+    bits |= more;
+    tell_bound();
+  }
   u64 take_bits() {
     const u64 taken = bits;
     bits = 0;
+    tell_bound();
     return taken;
+  }
+
+  void bind(Thread& thread) {
+    bound = &thread;
+    thread.notification = this;
+    tell_bound();
+  }
+  void unbind() {
+    bound->notification = nullptr;
+    bound->set_detour(detour::notified, false);
+    bound = nullptr;
   }
 
   void check() const;
 
  private:
+  void tell_bound() const {
+    if (bound != nullptr) bound->set_detour(detour::notified, bits != 0);
+  }
+
   ThreadQueue queue_;
 };
 
@@ -110,31 +151,37 @@ class Notification : public Object {
 // by a server that works for it.
 class SchedContext : public Object {
  public:
-  SchedContext() : Object(ObjectType::sched_context) {}
+  constexpr SchedContext() : Object(ObjectType::sched_context) {}
 
   Thread* home = nullptr;
   Thread* user = nullptr;  // whose `time` this is
   u64 budget = 0;          // ticks of one turn
-  u64 left = 0;            // of the present turn, while nobody runs on it
+  base::i64 left = 0;      // of the present turn, while nobody runs on it; less than 0: overdrawn
   u64 granted = 0;         // all turns together, this one whole
 
   // A server without time of its own works on its caller's, and may call another such server: the
-  // Replies through which this time was lent on, as a stack.
+  // Replies through which this time was lent on, as a stack. Its depth is limited, because bringing
+  // the time home takes a step for each.
+  static constexpr u64 max_loans = 16;
   [[nodiscard]] Reply* latest_loan() const { return latest_loan_; }
+  [[nodiscard]] bool can_be_lent() const { return loans_ != max_loans; }
   void push_loan(Reply& reply) {
     reply.lent = this;
     reply.earlier_loan = latest_loan_;
     latest_loan_ = &reply;
+    ++loans_;
   }
   void pop_loan() {
     latest_loan_->lent = nullptr;
     latest_loan_ = latest_loan_->earlier_loan;
+    --loans_;
   }
 
   void check() const;
 
  private:
   Reply* latest_loan_ = nullptr;
+  u64 loans_ = 0;
 };
 
 static_assert(sizeof(Endpoint) <= abi::small_object_bytes);

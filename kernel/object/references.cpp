@@ -40,16 +40,21 @@ void add_reference(AddressSpaces& spaces, const Slot& slot) {
 }
 
 Derived unmapped_copy(const Slot& source) {
-  return {source.cap, source.cap.type() == ObjectType::frame ? 0 : source.data};
+  return {source.cap.without_anchor(), source.cap.type() == ObjectType::frame ? 0 : source.data};
 }
 
 void copy_beside(AddressSpaces& spaces, Slot& source, Slot& target, Derived derived) {
+  if (source.cap.is_anchor()) {
+    copy_below(spaces, source, target, derived);
+    return;
+  }
   target.become_sibling(source, derived.cap, derived.data);
   add_reference(spaces, target);
 }
 
 void copy_below(AddressSpaces& spaces, Slot& source, Slot& target, Derived derived) {
   target.become_child(source, derived.cap, derived.data);
+  if (source.cap.is_anchor()) source.home()->set_unreferenced(source, false);
   add_reference(spaces, target);
 }
 

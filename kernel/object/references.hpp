@@ -23,6 +23,7 @@ struct Derived {
   u64 data;
 };
 Derived unmapped_copy(const Slot& source);
+// Beside an anchor nothing is copied: below it.
 void copy_beside(AddressSpaces& spaces, Slot& source, Slot& target, Derived derived);
 void copy_below(AddressSpaces& spaces, Slot& source, Slot& target, Derived derived);
 

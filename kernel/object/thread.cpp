@@ -13,9 +13,17 @@ void Thread::kept_changed(Slot& slot) {
     case Kept::cspace: cspace_ = empty ? CSpace{} : CSpace{slot.cap.object<CNode>()}; break;
     case Kept::vspace:
       space_ = empty ? machine::SpaceWord{} : machine::space_word(slot.data, slot.cap.physical());
+      set_detour(detour::no_space, empty);
       break;
     case Kept::buffer:
       if (empty) buffer_ = nullptr;
+      break;
+    case Kept::upcall:
+      if (!empty) break;
+      upcall_frame = nullptr;
+      posted = 0;
+      set_detour(detour::posted, false);
+      foreign = abi::thread::Foreign::off;
       break;
     case Kept::pager:
     case Kept::handler:
@@ -23,13 +31,9 @@ void Thread::kept_changed(Slot& slot) {
   }
 }
 
-void Thread::finish(abi::Error error) {
-  context.set_info(error == abi::Error::none
-                       ? abi::MessageInfo::received(0, 0, abi::Kind::reply).raw
-                       : abi::MessageInfo::failed(error).raw);
-  context.set_badge(0);
-  for (unsigned i = 0; i < abi::register_words; ++i) context.set_message_word(i, 0);
-  context.clear_dead();
+void Thread::finish(abi::MessageInfo info) {
+  context.clear_message();
+  context.set_info(info.raw);
   progress = {};
 }
 

@@ -15,10 +15,12 @@
 #include <abi/fault.hpp>
 #include <abi/message.hpp>
 #include <abi/object/thread.hpp>
+#include <abi/upcall.hpp>
 #include <array>
 #include <base/list.hpp>
 #include <cap/cspace.hpp>
 #include <machine/context.hpp>
+#include <machine/debug_registers.hpp>
 #include <machine/floating_point.hpp>
 #include <machine/mmu.hpp>
 
@@ -33,8 +35,25 @@ using abi::Priority;
 using ThreadState = abi::thread::State;
 
 // What a thread keeps as capabilities of its own.
-enum class Kept : u64 { cspace, vspace, buffer, pager, handler, time };
-inline constexpr u64 kept_count = 6;
+enum class Kept : u64 { cspace, vspace, buffer, pager, handler, time, upcall };
+inline constexpr u64 kept_count = 7;
+
+// Conditions that are rare, folded into one word: while any holds of a thread, the fast path
+// neither takes it up nor lets it go.
+namespace detour {
+inline constexpr u32 no_space{1};  // it has no address space
+inline constexpr u32 trapped{2};   // what it sends, or waits for the answer to, is a trap
+inline constexpr u32 notified{4};  // its bound notification has bits
+inline constexpr u32 posted{8};    // an upcall is due
+inline constexpr u32 watched{16};  // it has breakpoints
+}  // namespace detour
+
+// What the CPU has to be set up for, beside the registers; compared on every switch.
+namespace cpu_state {
+inline constexpr u32 floating_point{1};  // the FP unit holds the thread's registers
+inline constexpr u32 eager{2};           // it has used FP lately and will get it at the next switch
+inline constexpr u32 watched{4};         // its breakpoints are in force
+}  // namespace cpu_state
 
 // What is known of a message while its sender waits in a queue.
 struct Outgoing {
@@ -54,15 +73,25 @@ struct Fault {
 
 // Where an interrupted operation goes on when its system call is repeated.
 struct Progress {
+  u64 place = 0;  // of the system call: the address behind its `svc`; 0: none is interrupted
   u64 done = 0;
   abi::Error pending = abi::Error::none;  // being undone because of this
   u64 detail = 0;
+  u64 binding = 0;  // of the Frame that is being mapped
+
+  [[nodiscard]] bool is_active() const { return place != 0; }
 };
 
-// The registers stand first, where entry.S finds them.
+// What entry.S knows of a thread: its registers, and what an upcall needs.
 struct ThreadFrame {
   machine::Context context;
+  abi::UpcallFrame* upcall_frame = nullptr;  // null: it makes no upcalls
+  u64 upcall_entry = 0;
+  u64 posted = 0;  // bits that wait for an upcall
 };
+
+static_assert(offsetof(ThreadFrame, upcall_frame) == 280 &&
+              offsetof(ThreadFrame, upcall_entry) == 288 && offsetof(ThreadFrame, posted) == 296);
 
 class Thread : public ThreadFrame, public Object {
   // What an IPC touches stands together, next to the registers.
@@ -81,13 +110,26 @@ class Thread : public ThreadFrame, public Object {
   [[nodiscard]] const CSpace& cspace() const { return cspace_; }
   [[nodiscard]] abi::IpcBuffer* buffer() const { return buffer_; }
   [[nodiscard]] machine::SpaceWord space() const { return space_; }
-  [[nodiscard]] bool can_run() const { return space_ != machine::SpaceWord{}; }
+  [[nodiscard]] bool can_run() const { return (detours & detour::no_space) == 0; }
 
-  // The outcome of the system call that the thread is in.
-  void finish(abi::Error error);
+  [[nodiscard]] bool is_trapped() const { return (detours & detour::trapped) != 0; }
+  void set_detour(u32 which, bool holds) { detours = (detours & ~which) | (holds ? which : 0); }
+
+  [[nodiscard]] bool is_stopped() const {
+    return state == ThreadState::suspended || state == ThreadState::faulted;
+  }
+
+  // The outcome of the system call that the thread is in: no words yet, no badge.
+  void finish(abi::MessageInfo info);
+  void finish(abi::Error error) {
+    finish(error == abi::Error::none ? abi::MessageInfo::received(0, 0, abi::Kind::reply)
+                                     : abi::MessageInfo::failed(error));
+  }
 
   ThreadState state = ThreadState::suspended;
   Priority priority;
+  u32 detours = detour::no_space;
+  u32 cpu_state = 0;
   SchedContext* time = nullptr;  // what it runs on now: its own, or lent by a caller
 
   base::Link<Thread> queue_link;
@@ -96,14 +138,17 @@ class Thread : public ThreadFrame, public Object {
   Reply* answered_by = nullptr;          // replying: the Reply that it hangs on
   Reply* bound_reply = nullptr;          // what its callers will hang on
   Notification* notification = nullptr;  // ends its receives too
-  Outgoing outgoing;
+  Outgoing outgoing;                     // while it sends, and while it is trapped
   Fault fault;
+  abi::thread::Foreign foreign = abi::thread::Foreign::off;
+  u32 eager_switches = 0;  // how often yet it gets FP without asking
   Progress progress;
 
   u64 messages_sent = 0;  // calls, sends and answers
   u64 faults = 0;
 
   machine::FloatingPoint floating_point;
+  machine::DebugRegisters debug_registers;
 
  private:
   std::array<Slot, kept_count> kept_;

@@ -5,25 +5,28 @@
 
 #include <abi/bootinfo.hpp>
 #include <cap/cursor.hpp>
+#include <machine/trap.hpp>
 #include <memory/address_spaces.hpp>
+#include <sched/interrupt_table.hpp>
 #include <sched/scheduler.hpp>
+#include <sched/timer_queue.hpp>
 
 namespace kernel {
 
 // What has happened since the start, on the long way into the kernel.
 struct Counts {
-  u64 system_calls = 0;
-  u64 faults = 0;
-  u64 interrupts = 0;
-  u64 floating_point = 0;
+  std::array<u64, machine::trap_kinds> traps{};
   u64 thread_switches = 0;
 };
 
 struct Kernel {
   machine::SpaceWord active_space;         // the address space that the CPU is in
   Thread* floating_point_owner = nullptr;  // whose registers the FP unit holds
-  bool floating_point_usable = false;      // by the thread that runs
+  u32 cpu_state = 0;                       // what the CPU is set up for (object/thread.hpp)
+  const Thread* watched = nullptr;         // whose debug registers are in force
   Scheduler scheduler;
+  TimerQueue timers;
+  InterruptTable interrupts;
   AddressSpaces spaces;
   Object* ending = nullptr;        // objects that wait to be torn down (life/removal.hpp)
   Thread* first_thread = nullptr;  // the first process's, while it exists

@@ -5,7 +5,6 @@ namespace kernel {
 
 void lend_through(Reply& reply, Thread& server) {
   Thread& caller = *reply.caller();
-  if (caller.time == nullptr) return;
   SchedContext& time = *caller.time;
   core.scheduler.lend_time(caller, server);
   time.push_loan(reply);

@@ -7,7 +7,7 @@ namespace kernel {
 
 void Scheduler::mark(u64 level) {
   occupied_[level / 64] |= u64{1} << level % 64;
-  if (level >= top_) set_top(level + 1);
+  if (level > top_) set_top(level);
 }
 
 void Scheduler::push_back(Thread& thread) {
@@ -25,23 +25,29 @@ void Scheduler::remove(Thread& thread) {
   queues_[level].remove(&thread);
   if (!queues_[level].empty()) return;
   occupied_[level / 64] &= ~(u64{1} << level % 64);
-  if (level + 1 == top_) set_top(find_top());
+  if (level == top_) set_top(find_top());
 }
 
 u64 Scheduler::find_top() const {
   for (u64 word = words; word-- != 0;)
-    if (occupied_[word] != 0) return word * 64 + base::floor_log2(occupied_[word]) + 1;
+    if (occupied_[word] != 0) return word * 64 + base::floor_log2(occupied_[word]);
   return 0;
 }
 
 // A thread that is ready may hear of it twice: a passive server that answers one caller and takes
 // up the next is ready all the time, and gets its time back before it is said to go on.
 void Scheduler::enqueue(Thread& thread) {
-  if (is_runnable(thread) && &thread != current_ && !ThreadQueue::contains(&thread))
-    push_back(thread);
+  if (!is_runnable(thread) || &thread == current_ || ThreadQueue::contains(&thread)) return;
+  if (current_ != nullptr && thread.priority.is_above(current_->priority) &&
+      thread.priority.level > top_) {
+    push_front(*current_);
+    current_ = &thread;
+    return;
+  }
+  push_back(thread);
 }
 
-Thread* Scheduler::best() const { return top_ == 0 ? nullptr : queues_[top_ - 1].front(); }
+Thread* Scheduler::best() const { return queues_[top_].front(); }
 
 void Scheduler::make_ready(Thread& thread) {
   thread.state = ThreadState::ready;
@@ -52,7 +58,10 @@ void Scheduler::hand_over(Thread& thread) {
   thread.state = ThreadState::ready;
   if (!is_runnable(thread) || &thread == current_) return;
   if (ThreadQueue::contains(&thread)) remove(thread);
-  push_front(thread);
+  if (current_ == nullptr && would_choose(thread))
+    current_ = &thread;
+  else
+    push_front(thread);
 }
 
 void Scheduler::withdraw(Thread& thread) {
@@ -73,19 +82,16 @@ void Scheduler::yield() {
 void Scheduler::renew(SchedContext& time, u64 budget) {
   if (&time == on_) run_on_nothing();
   time.budget = budget;
-  time.granted += budget - time.left;
-  time.left = budget;
+  time.granted += budget - static_cast<u64>(time.left);
+  time.left = static_cast<base::i64>(budget);
 }
 
-u64 Scheduler::used(const SchedContext& time) const { return time.granted - left(time); }
-
-void Scheduler::run_on_nothing() {
-  if (on_ != nullptr) on_->left = left_at(machine::counter());
-  on_ = nullptr;
+u64 Scheduler::used(const SchedContext& time) const {
+  return time.granted - static_cast<u64>(left(time));
 }
 
 void Scheduler::allow_direct_switches(bool allow) {
-  forbidden_ = allow ? 0 : 2 * abi::priority_levels;
+  forbidden_ = allow ? 0 : abi::priority_levels;
   set_top(top_);
 }
 
@@ -118,12 +124,11 @@ void Scheduler::lend_time(Thread& from, Thread& to) {
 }
 
 void Scheduler::check_alarm() {
-  set_alarm(never);
-  if (on_ == nullptr) return;
-  if (left_at(machine::counter()) != 0) {
-    set_alarm(turn_ends_);
+  if (left_at(machine::counter()) > 0) {
+    set_alarm(turn_ends_ < deadline_ ? turn_ends_ : deadline_);
     return;
   }
+  set_alarm(deadline_);
   SchedContext& time = *on_;
   renew(time, time.budget);
   if (current_ == nullptr || current_->time != &time) return;
@@ -132,28 +137,17 @@ void Scheduler::check_alarm() {
   push_back(*thread);
 }
 
-Thread* Scheduler::choose() {
-  Thread* first = best();
-  if (current_ != nullptr) {
-    if (first != nullptr && first->priority.is_above(current_->priority)) {
-      // Whoever is pushed aside keeps what is left of its turn, and its place.
-      push_front(*current_);
-      current_ = nullptr;
-    } else {
-      first = current_;
-    }
-  }
-  if (first == nullptr) {
+// Whoever is pushed aside keeps what is left of its turn, and its place.
+Thread* Scheduler::choose_best() {
+  if (current_ != nullptr) push_front(*current_);
+  current_ = best();
+  if (current_ == nullptr) {
     run_on_nothing();
     return nullptr;
   }
-  if (first != current_) {
-    remove(*first);
-    current_ = first;
-  }
-  if (first->time->left == 0 && first->time != on_) renew(*first->time, first->time->budget);
-  run_on(*first->time);
-  return first;
+  remove(*current_);
+  begin_turn(*current_->time);
+  return current_;
 }
 
 u64 Scheduler::ticks(u64 nanoseconds) const {

@@ -3,7 +3,7 @@
 //
 // The running thread stands in no queue, so a switch to the partner of an IPC moves nothing; if the
 // partner works on the same time, nothing is counted either. The alarm may ring early, never late:
-// a switch to time that ends later leaves it as it is.
+// a switch to time that ends later leaves it as it is. It rings for timers too (wake_by).
 //
 // Invariants: a queue holds threads that are ready and have time; a priority's bit is set exactly
 // if its queue is not empty; what passes until `turn_ends_` is left of the time `on_`, whose own
@@ -20,16 +20,20 @@ namespace kernel {
 class Scheduler {
  public:
   // `frequency`: ticks per second of the machine's counter.
-  void initialise(u64 frequency) { frequency_ = frequency; }
+  void initialise(u64 frequency) {
+    frequency_ = frequency;
+    on_ = &nobodys_;
+  }
 
   // Null while nothing can run.
   [[nodiscard]] Thread* current() const { return current_; }
 
-  // The thread's state becomes ready; it is queued behind its equals if it has time.
+  // The thread's state becomes ready; if it has time, it is queued behind its equals, or takes the
+  // current one's place if it is above that and all others.
   void make_ready(Thread& thread);
 
-  // The same for the partner of a thread that now waits for it: before its equals, because it goes
-  // on with what that thread was doing.
+  // The same for the partner of a thread that now waits for it: it goes on with what that thread
+  // was doing, in its place if that is free, else before its equals.
   void hand_over(Thread& thread);
 
   // A thread that is ready is taken out of its queue, or is no longer current. Its state is the
@@ -49,16 +53,34 @@ class Scheduler {
   // The time that its user has from `time` goes to another thread, as it is.
   void lend_time(Thread& from, Thread& to);
 
+  // The alarm rings at `deadline`, or before.
+  void wake_by(u64 deadline) {
+    deadline_ = deadline < never ? deadline : never;
+    if (deadline_ < alarm_) set_alarm(deadline_);
+  }
+  static constexpr u64 never = ~u64{0} >> 1;
+
   // Ends the turn of whoever has used up its budget. Called for the alarm.
   void check_alarm();
 
   // Chooses who runs next, on its time. Null: nothing can run.
-  Thread* choose();
+  [[gnu::always_inline]] Thread* choose() {
+    if (current_ == nullptr || !would_choose(*current_)) return choose_best();
+    begin_turn(*current_->time);
+    return current_;
+  }
 
-  // The same without a choice, for the partner of an IPC: whether choose() would choose `next` if
-  // the running thread now waited for it, and the switch itself.
-  [[nodiscard]] bool would_choose(const Thread& next) const {
-    return next.can_run() && next.priority.level + 1 >= switched_to_from_;
+  // Whether choose() would choose `thread`, which ran, on the time that it ran on.
+  [[nodiscard]] bool leaves_alone(const Thread& thread) const {
+    return &thread == current_ && thread.time == on_ && would_choose(thread);
+  }
+
+  // Whether choose() would choose `next`, which can run, if the running thread now waited for it.
+  [[nodiscard]] bool would_choose(const Thread& next) const { return next.priority.level >= top_; }
+
+  // The same for the fast path, and its switch without a choice.
+  [[nodiscard]] bool may_switch_to(const Thread& next) const {
+    return next.priority.level >= direct_from_;
   }
   [[gnu::always_inline]] void switch_to(Thread& next) {
     next.state = ThreadState::ready;
@@ -66,7 +88,7 @@ class Scheduler {
     run_on(*next.time);
   }
 
-  // Off: would_choose() says no, so that everything takes the long way.
+  // Off: may_switch_to() says no, so that everything takes the long way.
   void allow_direct_switches(bool allow);
 
   // Gives `time` a new turn of `budget` ticks.
@@ -75,13 +97,13 @@ class Scheduler {
   [[nodiscard]] u64 used(const SchedContext& time) const;
 
   // What is left of its present turn.
-  [[nodiscard]] u64 left(const SchedContext& time) const {
+  [[nodiscard]] base::i64 left(const SchedContext& time) const {
     return &time == on_ ? left_at(machine::counter()) : time.left;
   }
 
   // One more than the highest level with a ready thread, and the first one of a level; both without
   // the running thread.
-  [[nodiscard]] u64 ready_levels() const { return top_; }
+  [[nodiscard]] u64 ready_levels() const { return best() == nullptr ? 0 : top_ + 1; }
   [[nodiscard]] Thread* first_ready(u64 level) const { return queues_[level].front(); }
 
   [[nodiscard]] u64 ticks(u64 nanoseconds) const;
@@ -94,45 +116,61 @@ class Scheduler {
     return thread.state == ThreadState::ready && thread.time != nullptr && thread.can_run();
   }
   void enqueue(Thread& thread);
+  Thread* choose_best();
   void push_back(Thread& thread);
   void push_front(Thread& thread);
   void mark(u64 level);
   void remove(Thread& thread);
   void set_top(u64 top) {
     top_ = top;
-    switched_to_from_ = top | forbidden_;
+    direct_from_ = top | forbidden_;
   }
   [[nodiscard]] Thread* best() const;
   [[nodiscard]] u64 find_top() const;
 
-  // From now on the CPU's time is `time`.
+  // From now on the CPU's time is `time`. If its turn was used up when it was last left, and nobody
+  // has renewed it since, the alarm rings at once: then it gets a new turn, behind its equals, as
+  // if the alarm had come in time.
   [[gnu::always_inline]] void run_on(SchedContext& time) {
-    if (&time == on_) return;
+    SchedContext* before = on_;
+    if (&time == before) return;
     const u64 now = machine::counter();
-    if (on_ != nullptr) on_->left = left_at(now);
+    before->left = left_at(now);
     on_ = &time;
-    turn_ends_ = now + time.left;
+    turn_ends_ = now + static_cast<u64>(time.left);
     if (turn_ends_ < alarm_) set_alarm(turn_ends_);
   }
+  // The same, with a new turn if the last one was used up.
+  [[gnu::always_inline]] void begin_turn(SchedContext& time) {
+    if (&time == on_) return;
+    if (time.left <= 0) renew(time, time.budget);
+    run_on(time);
+  }
   // From now on it is nobody's.
-  void run_on_nothing();
+  void run_on_nothing() {
+    nobodys_.left = never;
+    run_on(nobodys_);
+  }
 
-  [[nodiscard]] u64 left_at(u64 now) const { return turn_ends_ > now ? turn_ends_ - now : 0; }
+  [[nodiscard]] base::i64 left_at(u64 now) const {
+    return static_cast<base::i64>(turn_ends_ - now);
+  }
 
   void set_alarm(u64 at) {
     alarm_ = at;
     machine::set_alarm(at);
   }
 
-  static constexpr u64 never = ~u64{0} >> 1;
   static constexpr u64 words = abi::priority_levels / 64;
 
   Thread* current_ = nullptr;
+  SchedContext nobodys_;  // the time in which nothing runs
   SchedContext* on_ = nullptr;
   u64 turn_ends_ = 0;
+  u64 deadline_ = never;  // of whoever else the alarm rings for
   u64 alarm_ = never;
-  u64 top_ = 0;  // one more than the highest level with a ready thread; 0: there is none
-  u64 switched_to_from_ = 0;  // top_, or more than any level where direct switches are forbidden
+  u64 top_ = 0;          // the highest level with a ready thread; 0 also if there is none
+  u64 direct_from_ = 0;  // top_, or more than any level while direct switches are forbidden
   u64 forbidden_ = 0;
   u64 frequency_ = 0;
   std::array<u64, words> occupied_{};

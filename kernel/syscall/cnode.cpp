@@ -6,6 +6,7 @@
 #include <sched/kernel.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
+#include <syscall/signal_source.hpp>
 
 namespace kernel {
 
@@ -84,8 +85,11 @@ Answer<method::Move> perform(Invocation& invocation, const method::Move& request
   if (request.source.cnode().value() == 0) return Error::denied;
   Slot* source = TRY(find_source(invocation.caller, request.source, right::remove));
   Slot* target = TRY(find_target(invocation, request.index));
+  auto& cnode = *invocation.target.cap.object<CNode>();
+  if (source->cap.is_anchor() && !cnode.may_hold_anchors()) return Error::not_supported;
 
   target->take(*source);
+  if (target->cap.is_anchor()) move_anchor(cnode, *target, *source);
   core.cursor.after_move(*source, *target);
   return method::Move::Reply{};
 }
@@ -124,6 +128,38 @@ Answer<method::Identify> perform(Invocation& invocation, const method::Identify&
                                  .rights = slot->cap.rights(),
                                  .data = is_marked ? slot->data : 0,
                                  .has_children = slot->has_children() ? u64{1} : u64{0}};
+}
+
+// Whether the slot can be used for what an anchor has to know.
+bool can_be_anchor(const CNode& cnode, const Slot& slot) {
+  const bool is_mapped =
+      slot.cap.type() == ObjectType::frame && core.spaces.is_current(Binding::from_raw(slot.data));
+  return cnode.may_hold_anchors() && is_copyable(slot.cap) && !is_mapped;
+}
+
+Answer<method::Anchor> perform(Invocation& invocation, const method::Anchor& request) {
+  Slot* slot = TRY(find_place(invocation.target, request.index, right::remove));
+  auto& cnode = *invocation.target.cap.object<CNode>();
+  if (slot->is_empty()) return Error::not_found;
+  if (!can_be_anchor(cnode, *slot)) return Error::not_supported;
+
+  if (slot->cap.type() == ObjectType::frame) slot->data = 0;  // perhaps an old binding
+  make_anchor(cnode, *slot);
+  return method::Anchor::Reply{};
+}
+
+Answer<method::NextUnreferenced> perform(Invocation& invocation, const method::NextUnreferenced&) {
+  if (!invocation.target.cap.rights().has(right::remove)) return Error::denied;
+  const auto index = invocation.target.cap.object<CNode>()->take_unreferenced();
+  if (!index) return Error::not_found;
+  return method::NextUnreferenced::Reply{*index};
+}
+
+Answer<method::Configure> perform(Invocation& invocation, const method::Configure& request) {
+  if (!invocation.target.cap.rights().has(right::remove)) return Error::denied;
+  TRY(configure_target(invocation, invocation.target.cap.object<CNode>()->notification,
+                       request.notification));
+  return method::Configure::Reply{};
 }
 
 }  // namespace

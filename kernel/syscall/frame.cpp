@@ -74,7 +74,8 @@ void shrink_window(Slot& frame, u64 number, u64 start, u64 end) {
 
 // Maps from where the thread's progress says. True: done, one way or the other; false: an interrupt
 // waits.
-bool map_steps(Invocation& invocation, const method::Map& request, u64 number) {
+[[gnu::always_inline]] inline bool map_steps(Invocation& invocation, const method::Map& request,
+                                             u64 number) {
   Slot& frame = invocation.target;
   Progress& progress = invocation.caller.progress;
   PageMap map = map_of(number);
@@ -86,6 +87,7 @@ bool map_steps(Invocation& invocation, const method::Map& request, u64 number) {
     const Step step = map.fill(at, end, physical, attributes);
     if (step.reached != at) {
       extend_window(frame, core.spaces.binding_of(number), request.address, step.reached);
+      progress.binding = frame.data;
     }
     progress.done = step.reached - request.address;
     progress.pending = step.error;
@@ -97,8 +99,9 @@ bool map_steps(Invocation& invocation, const method::Map& request, u64 number) {
 }
 
 // Takes back what map_steps() has done. The same meaning of the result.
-bool unmap_progress(Invocation& invocation, const method::Map& request, u64 number) {
+bool unmap_progress(Invocation& invocation, const method::Map& request) {
   Progress& progress = invocation.caller.progress;
+  const u64 number = Binding::from_raw(progress.binding).number();
   PageMap map = map_of(number);
   while (progress.done != 0) {
     const u64 end = request.address + progress.done;
@@ -114,8 +117,10 @@ bool unmap_progress(Invocation& invocation, const method::Map& request, u64 numb
   return true;
 }
 
-Answer<method::Map> perform(Invocation& invocation, const method::Map& request) {
-  Slot& frame = invocation.target;
+// The number of the address space.
+abi::Result<u64> decode(const Invocation& invocation, const method::Map& request) {
+  const Slot& frame = invocation.target;
+  if (frame.cap.is_anchor()) return Error::not_supported;
   Slot* vspace = TRY(find_capability(invocation.caller, request.vspace, ObjectType::vspace,
                                      abi::vspace_right::map));
   TRY(abi::Status{check_range(request.address, request.length)});
@@ -126,23 +131,42 @@ Answer<method::Map> perform(Invocation& invocation, const method::Map& request) 
     return Error::out_of_range;
   const u64 number = vspace->data;
   if (is_mapped(frame) && Binding::from_raw(frame.data).number() != number) return Error::busy;
+  return number;
+}
 
+Answer<method::Map> perform(Invocation& invocation, const method::Map& request) {
+  Slot& frame = invocation.target;
   Progress& progress = invocation.caller.progress;
-  const bool done = progress.pending != Error::none || map_steps(invocation, request, number);
-  if (!done || (progress.pending != Error::none && !unmap_progress(invocation, request, number))) {
+  // Without the binding that it had, nothing is left of what was done before an interruption.
+  if (frame.data != progress.binding || !is_mapped(frame)) progress.done = 0;
+  if (progress.pending == Error::none) {
+    const auto number = decode(invocation, request);
+    if (!number.ok()) {
+      if (progress.done == 0) return number.error();
+      // It was right when it began: the capability to the VSpace went meanwhile, for example.
+      progress.pending = number.error();
+      progress.detail = 0;
+    } else if (!map_steps(invocation, request, *number)) {
+      invocation.again = true;
+      return method::Map::Reply{};
+    }
+  }
+  if (progress.pending == Error::none) return method::Map::Reply{};
+  if (!unmap_progress(invocation, request)) {
     invocation.again = true;
     return method::Map::Reply{};
   }
-  if (progress.pending != Error::none) return refuse(invocation, progress.pending, progress.detail);
-  return method::Map::Reply{};
+  return refuse(invocation, progress.pending, progress.detail);
 }
 
 // Whether a boundary of the range cuts a large page of this Frame.
 Error check_cuts(Invocation& invocation, u64 start, u64 end) {
   const Slot& frame = invocation.target;
+  const Window window = frame.window();
   PageMap map = map_of(Binding::from_raw(frame.data).number());
   for (const u64 boundary : {start, end}) {
-    if (boundary == user_end) continue;
+    // Pages end where the window does.
+    if (boundary <= window.start || boundary >= window.end) continue;
     if (const auto page = map.cut_page(boundary, run_of(frame)))
       return refuse(invocation, Error::needs_table, *page);
   }

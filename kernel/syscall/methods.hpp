@@ -14,6 +14,9 @@ void invoke_page_table(Invocation& invocation, u32 label);
 void invoke_vspace(Invocation& invocation, u32 label);
 void invoke_thread(Invocation& invocation, u32 label);
 void invoke_sched_context(Invocation& invocation, u32 label);
+void invoke_timer(Invocation& invocation, u32 label);
+void invoke_irq_control(Invocation& invocation, u32 label);
+void invoke_irq_handler(Invocation& invocation, u32 label);
 void invoke_inspector(Invocation& invocation, u32 label);
 void invoke_platform(Invocation& invocation, u32 label);
 

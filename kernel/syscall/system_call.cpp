@@ -3,7 +3,9 @@
 #include <ipc/fault.hpp>
 #include <ipc/notification.hpp>
 #include <ipc/rendezvous.hpp>
+#include <ipc/upcall.hpp>
 #include <sched/kernel.hpp>
+#include <sched/loan.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
 #include <syscall/system_call.hpp>
@@ -23,8 +25,13 @@ CapPtr named_capability(const Thread& caller) {
 
 CapPtr named_reply(const Thread& caller) { return CapPtr{caller.context.capability() >> 32}; }
 
+}  // namespace
+
 void invoke_object(Thread& caller, Slot& target) {
   Invocation invocation{caller, target};
+  // What a call elsewhere has left unfinished is none of this one's.
+  const u64 place = caller.context.program_counter();
+  if (caller.progress.place != 0 && caller.progress.place != place) caller.progress = {};
   const u32 label = abi::MessageInfo{caller.context.info()}.label();
   switch (target.cap.type()) {
     case ObjectType::untyped: invoke_untyped(invocation, label); break;
@@ -34,18 +41,22 @@ void invoke_object(Thread& caller, Slot& target) {
     case ObjectType::vspace: invoke_vspace(invocation, label); break;
     case ObjectType::thread: invoke_thread(invocation, label); break;
     case ObjectType::sched_context: invoke_sched_context(invocation, label); break;
+    case ObjectType::timer: invoke_timer(invocation, label); break;
+    case ObjectType::irq_control: invoke_irq_control(invocation, label); break;
+    case ObjectType::irq_handler: invoke_irq_handler(invocation, label); break;
     case ObjectType::platform: invoke_platform(invocation, label); break;
     case ObjectType::inspector: invoke_inspector(invocation, label); break;
     case ObjectType::null:
     case ObjectType::endpoint:
     case ObjectType::notification:
     case ObjectType::reply: caller.finish(Error::wrong_object); break;
-    case ObjectType::timer:
-    case ObjectType::irq_control:
-    case ObjectType::irq_handler: caller.finish(Error::unknown_method); break;
   }
-  if (invocation.again) caller.context.repeat_system_call();
+  if (!invocation.again) return;
+  caller.progress.place = place;
+  caller.context.repeat_system_call();
 }
+
+namespace {
 
 // The capability's side of a message to its endpoint; the message is in the caller's registers.
 Error send_to(Thread& caller, const Slot& slot, Kind kind, Patience patience) {
@@ -73,6 +84,17 @@ void call(Thread& caller, Patience patience) {
   if (error != Error::none) caller.finish(error);
 }
 
+// An answer that takes away what the server runs on would stop it here. reply_recv does not: it
+// ends in a wait for the next caller.
+Error send_answer(Thread& caller, const Slot& slot) {
+  if (!slot.cap.rights().has(abi::reply_right::answer)) return Error::denied;
+  auto& reply = *slot.cap.object<Reply>();
+  const Error error =
+      runs_on_loan(caller, reply) ? Error::not_supported : check_answer(caller, reply);
+  if (error == Error::none) answer(caller, reply);
+  return error;
+}
+
 void send_only(Thread& caller, Patience patience) {
   Slot* slot = caller.cspace().find(named_capability(caller));
   if (slot == nullptr || slot->is_empty()) {
@@ -84,9 +106,7 @@ void send_only(Thread& caller, Patience patience) {
     error = send_to(caller, *slot, Kind::send, patience);
     if (error == Error::none) return;  // send() has finished the call, or will
   } else if (slot->cap.type() == ObjectType::reply) {
-    error = slot->cap.rights().has(abi::reply_right::answer)
-                ? answer(caller, *slot->cap.object<Reply>())
-                : Error::denied;
+    error = send_answer(caller, *slot);
   }
   caller.finish(error);
 }
@@ -111,6 +131,14 @@ abi::Result<Receiving> decode_receive(const Thread& caller) {
   return receiving;
 }
 
+// Whether the answer of a reply_recv can be given now. Everything that can be refused, or has to be
+// repeated, comes before it: afterwards the server may have no time.
+Error check_answer_now(const Thread& caller, Patience patience) {
+  const Reply& reply = *caller.bound_reply;
+  if (patience == Patience::no_wait && runs_on_loan(caller, reply)) return Error::not_supported;
+  return check_answer(caller, reply);
+}
+
 // Answers first if there is somebody to answer, for reply_recv.
 void receive_call(Thread& caller, bool answers, Patience patience) {
   const auto receiving = decode_receive(caller);
@@ -118,19 +146,24 @@ void receive_call(Thread& caller, bool answers, Patience patience) {
     caller.finish(receiving.error());
     return;
   }
+  Endpoint& endpoint = *receiving->endpoint;
   if (answers && caller.bound_reply != nullptr && caller.bound_reply->caller() != nullptr) {
-    const Error error = answer(caller, *caller.bound_reply);
+    const Error error = check_answer_now(caller, patience);
     if (error != Error::none) {
       caller.finish(error);
       return;
     }
+    if (refuse_unsuitable(caller, endpoint, true) == Outcome::again) {
+      caller.context.repeat_system_call();
+      return;
+    }
+    answer(caller, *caller.bound_reply);
   }
   if (receiving->reply != nullptr && receiving->reply != caller.bound_reply) {
     if (caller.bound_reply != nullptr) caller.bound_reply->unbind();
     receiving->reply->bind(caller);
   }
-  if (receive(caller, *receiving->endpoint, patience) == Outcome::again)
-    caller.context.repeat_system_call();
+  if (receive(caller, endpoint, patience) == Outcome::again) caller.context.repeat_system_call();
 }
 
 // signal, wait and poll.
@@ -156,20 +189,28 @@ void use_notification(Thread& caller, Rights right, Patience patience) {
 }
 
 // Not a system call of ours: whoever handles the thread's faults may know better.
-void refuse_number(Thread& caller) {
+bool refuse_number(Thread& caller) {
   caller.context.repeat_system_call();
-  ++caller.faults;
   caller.fault = {.kind = abi::FaultKind::system_call};
-  raise_fault(caller);
+  return raise_fault(caller);
+}
+
+// An upcall that entry.S does not take finds its frame busy.
+bool foreign_call(Thread& caller) {
+  const bool is_message = caller.foreign == abi::thread::Foreign::message;
+  return is_message ? raise_foreign_call(caller) : refuse_number(caller);
+}
+
+bool return_from_upcall(Thread& caller) {
+  if (caller.upcall_frame == nullptr) return refuse_number(caller);
+  leave_upcall(caller);
+  return false;
 }
 
 }  // namespace
 
-void system_call(Thread& caller, u32 number) {
-  if (number >= abi::syscall_count) {
-    refuse_number(caller);
-    return;
-  }
+bool system_call(Thread& caller, u32 number) {
+  if (number >= abi::syscall_count) return refuse_number(caller);
   switch (static_cast<Syscall>(number)) {
     case Syscall::call: call(caller, Patience::wait); break;
     case Syscall::reply_recv: receive_call(caller, true, Patience::wait); break;
@@ -192,9 +233,10 @@ void system_call(Thread& caller, u32 number) {
       caller.finish(Error::none);
       core.scheduler.yield();
       break;
-    case Syscall::foreign:
-    case Syscall::upcall_return: refuse_number(caller); break;
+    case Syscall::foreign: return foreign_call(caller);
+    case Syscall::upcall_return: return return_from_upcall(caller);
   }
+  return false;
 }
 
 }  // namespace kernel

@@ -52,7 +52,8 @@ abi::Result<Shape> shape_of(const method::Retype& request) {
     return Shape{abi::table_bytes, abi::table_bytes};
   if (type == ObjectType::thread) return Shape{abi::thread_bytes};
   if (type == ObjectType::endpoint || type == ObjectType::notification ||
-      type == ObjectType::reply || type == ObjectType::sched_context)
+      type == ObjectType::reply || type == ObjectType::sched_context || type == ObjectType::timer ||
+      type == ObjectType::irq_handler)
     return Shape{abi::small_object_bytes};
   return Error::not_supported;
 }
@@ -69,6 +70,8 @@ void make(Slot& untyped, Slot& slot, const method::Retype& request, PhysAddr at)
   if (type == ObjectType::thread) object = new (memory) Thread{};
   if (type == ObjectType::endpoint) object = new (memory) Endpoint{};
   if (type == ObjectType::reply) object = new (memory) Reply{};
+  if (type == ObjectType::timer) object = new (memory) Timer{};
+  if (type == ObjectType::irq_handler) object = new (memory) IrqHandler{};
   if (type == ObjectType::notification) {
     object = new (memory) Notification{};
     data = ~u64{0};

@@ -5,6 +5,7 @@
 #include <abi/object/memory.hpp>
 #include <memory/page_map.hpp>
 #include <sched/kernel.hpp>
+#include <syscall/copy.hpp>
 #include <syscall/lookup.hpp>
 #include <syscall/methods.hpp>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From a trap to the next thread.
+#include <abi/syscall.hpp>
 #include <arch/contract.hpp>
 #include <configuration.hpp>
 #include <debug/check.hpp>
@@ -7,6 +8,8 @@
 #include <debug/panic.hpp>
 #include <debug/trace.hpp>
 #include <ipc/fault.hpp>
+#include <ipc/interrupt.hpp>
+#include <ipc/upcall.hpp>
 #include <machine/trap.hpp>
 #include <sched/activate.hpp>
 #include <sched/kernel.hpp>
@@ -19,16 +22,6 @@ namespace {
 
 // As a shell reports a program that ended by a memory fault.
 constexpr u64 unhandled_fault_status = 139;
-
-void take_interrupt() {
-  ++core.counts.interrupts;
-  const u32 number = machine::claim_interrupt(core.machine);
-  if (trace.is_on()) [[unlikely]]
-    trace.record(EventKind::interrupt, core.scheduler.current(), number);
-  if (number >= machine::no_interrupt - 3) return;  // 1020..1023: spurious
-  if (number == core.machine.timer_interrupt) core.scheduler.check_alarm();
-  machine::complete_interrupt(core.machine, number);
-}
 
 // The system ends with its first process: without it nobody can be told, and nothing be saved.
 [[noreturn]] void end_with_first_fault(const Thread& thread) {
@@ -43,77 +36,81 @@ bool has_stopped(const Thread* thread) {
   return thread != nullptr && thread->state == ThreadState::faulted;
 }
 
-void take_fault(Thread& thread, const machine::Trap& trap) {
-  ++core.counts.faults;
-  ++thread.faults;
+// For those who inspect: a count, and perhaps an event.
+void note_trap(const Thread& thread, machine::TrapKind kind, u64 first, u64 second) {
+  ++core.counts.traps[static_cast<u64>(kind)];
+  if (trace.is_on()) [[unlikely]]
+    trace.record_trap(kind, thread, first, second);
+}
+
+void note_switch(const Thread* from, const Thread& to) {
+  ++core.counts.thread_switches;
+  if (trace.is_on()) [[unlikely]]
+    trace.record(EventKind::thread_switch, from, reinterpret_cast<u64>(&to));
+}
+
+bool take_fault(Thread& thread, const machine::Trap& trap) {
+  note_trap(thread, trap.kind, static_cast<u64>(trap.fault), trap.address);
   thread.fault = {.kind = trap.fault,
                   .access = trap.access,
                   .address = trap.address,
                   .present = trap.present,
                   .syndrome = trap.syndrome};
-  raise_fault(thread);
+  if (raise_fault(thread)) return true;
   if (&thread == core.first_thread && has_stopped(&thread)) end_with_first_fault(thread);
+  return false;
 }
 
-[[gnu::cold, gnu::noinline]] void trace_trap(const Thread& thread, const machine::Trap& trap) {
+// True: another thread runs already, and the CPU is set up for it.
+bool take_trap(Thread& thread, const machine::Trap& trap) {
   switch (trap.kind) {
+    case machine::TrapKind::fault: return take_fault(thread, trap);
     case machine::TrapKind::system_call:
-      trace.record(EventKind::system_call, &thread, trap.number, thread.context.capability());
-      break;
-    case machine::TrapKind::floating_point: trace.record(EventKind::floating_point, &thread); break;
-    case machine::TrapKind::fault:
-      trace.record(EventKind::fault, &thread, static_cast<u64>(trap.fault), trap.address);
-      break;
-    case machine::TrapKind::interrupt:  // take_interrupt() knows which
-    case machine::TrapKind::impossible: break;
-  }
-}
-
-void take_system_call(Thread& thread, u32 number) {
-  ++core.counts.system_calls;
-  system_call(thread, number);
-}
-
-void take_trap(Thread& thread, const machine::Trap& trap) {
-  if (trace.is_on()) [[unlikely]]
-    trace_trap(thread, trap);
-  switch (trap.kind) {
-    case machine::TrapKind::system_call: take_system_call(thread, trap.number); return;
-    case machine::TrapKind::interrupt: take_interrupt(); return;
+      note_trap(thread, trap.kind, trap.number, thread.context.capability());
+      return system_call(thread, trap.number);
     case machine::TrapKind::floating_point:
-      ++core.counts.floating_point;
+      note_trap(thread, trap.kind, 0, 0);
       take_floating_point(thread);
-      return;
-    case machine::TrapKind::fault: take_fault(thread, trap); return;
+      return false;
+    case machine::TrapKind::interrupt:  // kernel_interrupt()
     case machine::TrapKind::impossible: break;
   }
   panic("a trap that cannot happen");
+}
+
+// Nobody can run. The CPU sleeps until an interrupt changes that; if none can, the machine ends.
+Thread* wait_for_a_thread() {
+  for (;;) {
+    if (has_stopped(core.first_thread)) end_with_first_fault(*core.first_thread);
+    if (!can_be_interrupted()) {
+      print_line("kernel: nothing can run any more: every thread waits or has stopped");
+      machine::power_off(core.machine, unhandled_fault_status);
+    }
+    machine::wait_for_interrupt();
+    take_interrupt();
+    if (Thread* next = core.scheduler.choose()) return next;
+  }
 }
 
 }  // namespace
 
 Thread& next_thread() {
   Thread* next = core.scheduler.choose();
-  if (next == nullptr) {
-    // No interrupt wakes a thread: whoever could run has stopped or waits for ever.
-    if (has_stopped(core.first_thread)) end_with_first_fault(*core.first_thread);
-    print_line("kernel: nothing can run any more: every thread waits or has stopped");
-    machine::power_off(core.machine, unhandled_fault_status);
-  }
+  if (next == nullptr) [[unlikely]]
+    next = wait_for_a_thread();
   activate(core, *next);
   return *next;
 }
 
 namespace {
 
-// `thread` has entered; it may not exist any more.
-Thread* leave(const Thread* thread) {
-  Thread& next = next_thread();
-  if (&next != thread) {
-    ++core.counts.thread_switches;
-    if (trace.is_on()) [[unlikely]]
-      trace.record(EventKind::thread_switch, thread, reinterpret_cast<u64>(&next));
-  }
+// What has to be done for a thread that takes the long way out.
+void take_detours(Thread& next) {
+  if ((next.detours & detour::posted) != 0) deliver_posted(next);
+  if ((next.detours & detour::watched) != 0) load_debug_registers(next);
+}
+
+Thread* leave_with(Thread& next) {
   if constexpr (checking) {
     core.scheduler.check();
     check_thread(next);
@@ -121,21 +118,45 @@ Thread* leave(const Thread* thread) {
   return &next;
 }
 
+// Mostly the thread that came in goes on, and the CPU is set up for it still.
+Thread* leave(Thread& came_in) {
+  const bool goes_on = core.scheduler.leaves_alone(came_in) && came_in.detours == 0;
+  Thread& next = goes_on ? came_in : next_thread();
+  if (&next != &came_in) note_switch(&came_in, next);
+  if (next.detours != 0) [[unlikely]]
+    take_detours(next);
+  return leave_with(next);
+}
+
 }  // namespace
 
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
-  take_trap(*thread, machine::decode_trap(cause));
-  return leave(thread);
+  if (!take_trap(*thread, machine::decode_trap(cause))) return leave(*thread);
+  Thread& next = *core.scheduler.current();
+  note_switch(thread, next);
+  return leave_with(next);
 }
 
-// From the fast path, which has not taken it.
+extern "C" Thread* kernel_interrupt(Thread* thread) {
+  ++core.counts.traps[static_cast<u64>(machine::TrapKind::interrupt)];
+  take_interrupt();
+  return leave(*thread);
+}
+
+// From the fast path, which has not taken it. What the thread had in dead registers is not saved:
+// they get their zeroes with the outcome.
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {
-  const auto svc = static_cast<u32>(number);
-  if (trace.is_on()) [[unlikely]]
-    trace_trap(*thread, {.kind = machine::TrapKind::system_call, .number = svc});
-  thread->context.clear_dead();
-  take_system_call(*thread, svc);
-  return leave(thread);
+  note_trap(*thread, machine::TrapKind::system_call, number, thread->context.capability());
+  system_call(*thread, static_cast<u32>(number));
+  return leave(*thread);
+}
+
+// From the fast path, which has found what is called.
+extern "C" Thread* kernel_invoke(Thread* thread, Slot* target) {
+  note_trap(*thread, machine::TrapKind::system_call, static_cast<u64>(abi::Syscall::call),
+            thread->context.capability());
+  invoke_object(*thread, *target);
+  return leave(*thread);
 }
 
 }  // namespace kernel

@@ -289,7 +289,7 @@ void wrong_messages(Context& t) {
         ipc::sys::call(node.at(), {}, abi::MessageInfo::make(cnode::Delete::op, words)).error(),
         Error::bad_argument);
   }
-  for (const u32 label : {0U, 1U, cnode::Copy::op - 1, cnode::Identify::op + 1, 0xffff'ffffU,
+  for (const u32 label : {0U, 1U, cnode::Copy::op - 1, cnode::Configure::op + 1, 0xffff'ffffU,
                           abi::frame::Map::op, cnode::Delete::op | 0x10000U})
     t.equals(ipc::sys::call(node.at(), {}, abi::MessageInfo::make(label, 1)).error(),
              Error::unknown_method);

@@ -169,6 +169,75 @@ void stopped_in_the_middle(Context& t) {
   t.equals(error, Error::none);
 }
 
+void a_map_whose_space_cannot_be_named_any_more(Context& t) {
+  // Its VSpace's capability goes in the middle: the map fails, and takes back what it has mapped.
+  constexpr u64 size = 4 * base::mib;
+  const u64 area = t.need(t.space().reserve(size + 2 * base::mib, 2 * base::mib));
+  for (u64 at = area; at < area + size + 2 * base::mib; at += 2 * base::mib)
+    t.need(t.space().prepare(at));
+  const u64 address = area + page_size;
+  const auto frame = t.make<ipc::Frame>(22);
+  CapPtr named{};
+  Error error = Error::none;
+  u64 left = 0;
+  u64 fresh_names = 0;
+  auto work = [&] {
+    for (int round = 0; round < 60; ++round) {
+      if (t.is_empty(named)) {
+        t.need(copy_to(t, named, own.at()));
+        ++fresh_names;
+      }
+      error = map_once(frame, Cap<ipc::VSpace>{named}, address, size).error().error;
+      if (error == Error::none) {
+        t.need(unmap_all(frame));
+        continue;
+      }
+      t.equals(error, Error::invalid_capability);
+      if (t.need(ipc::invoke(frame, abi::frame::Info{})).is_mapped != 0) ++left;
+    }
+  };
+  named = t.slot();
+  bool stop = false;
+  auto remover = [&] {
+    while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+      t.need(t.remove(named));
+      ipc::yield();
+    }
+  };
+  Worker worker{t, work, {.priority = lower}};
+  worker.set_budget(abi::sched_context::min_budget);
+  Worker other{t, remover, {.priority = lower}};
+  other.set_budget(abi::sched_context::min_budget);
+  worker.join();
+  __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+  other.join();
+  t.need(t.remove(named));
+  t.equals(left, u64{0});
+  t.that(fresh_names != 0, "it was named");
+}
+
+void deleting_a_cnode_of_mapped_frames(Context& t) {
+  // Each slot's end sweeps the page tables.
+  constexpr u64 count = 256;
+  const auto node = t.make<ipc::CNode>(8);
+  const u64 area = t.need(t.space().reserve(count * page_size, 2 * base::mib));
+  t.need(t.space().prepare(area));
+  const auto untyped = t.make<ipc::Untyped>(21);
+  const CapPtr at = t.slot();
+  for (u64 i = 0; i < count; ++i) {
+    t.need(retype_to(t, untyped, {ObjectType::frame, 12}, at));
+    t.equals(map_once(Cap<ipc::Frame>{at}, own, area + i * page_size, page_size).error().error,
+             Error::none);
+    t.need(ipc::invoke(node, abi::cnode::Move{i, slot_name(t, at)}));
+  }
+  Error error = Error::cancelled;
+  auto work = [&] { error = t.remove(node.at()).error(); };
+  run_interrupted(t, work);
+  t.equals(error, Error::none);
+  for (u64 i = 0; i < count; ++i)
+    t.fails(ipc::invoke(own, abi::vspace::Walk{.address = area + i * page_size}), Error::absent);
+}
+
 void destroying_an_endpoint_with_many_waiters(Context& t) {
   constexpr u64 count = 24;
   const auto endpoint = t.make<ipc::Endpoint>();
@@ -199,6 +268,10 @@ constexpr Test table[] = {
     {"restart.map", "a thousand pages are mapped and unmapped with interruptions",
      mapping_and_unmapping},
     {"restart.undo", "a map that fails at its last page leaves nothing", a_map_that_is_taken_back},
+    {"restart.unnamed", "a map whose address space cannot be named any more leaves nothing",
+     a_map_whose_space_cannot_be_named_any_more},
+    {"restart.frames", "a CNode of mapped Frames goes with their mappings",
+     deleting_a_cnode_of_mapped_frames},
     {"restart.stopped", "a thread that is stopped in the middle goes on, or begins anew",
      stopped_in_the_middle},
     {"restart.endpoint", "an endpoint that goes wakes all its waiters",

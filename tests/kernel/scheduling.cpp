@@ -343,25 +343,165 @@ void lent_time_comes_home_when_the_call_is_cancelled(Context& t) {
   t.equals(load(work), before);
 }
 
-void servers_without_time_wait_for_it(Context& t) {
-  // A message that nobody lends time with does not make a passive server run.
+// A passive server that answers each call with reply_recv, and counts what it was woken by.
+struct CountingServer {
+  Cap<ipc::Endpoint> endpoint;
+  Cap<ipc::Reply> reply;
+  u64 calls = 0;
+  u64 others = 0;
+
+  void operator()() {
+    ipc::Message message = sys::recv(endpoint, reply);
+    while (!message.is_error()) {
+      add(message.info.kind() == abi::Kind::call ? calls : others);
+      message = sys::reply_recv(endpoint, {message.words[0] + 1}, abi::MessageInfo::make(0, 1));
+    }
+  }
+};
+
+void nothing_runs_a_passive_server_but_calls(Context& t) {
+  CountingServer server{t.make<ipc::Endpoint>(), t.make<ipc::Reply>()};
+  const auto note = t.make<ipc::Notification>();
+  Worker worker{t, server};
+  wait_for_state(t, worker.thread(), abi::thread::State::receiving);
+  t.need(ipc::invoke(worker.thread(), abi::thread::BindNotification{note.at()}));
+  t.succeeds(worker.release_time());
+  const auto call = [&](u64 word) {
+    return sys::call(server.endpoint.at(), {word}, abi::MessageInfo::make(0, 1)).words[0];
+  };
+  const auto info = abi::MessageInfo::make(0, 1);
+  for (u64 round = 0; round < 3; ++round) {
+    // A message that lends no time is refused; the server goes on taking calls.
+    t.fails(sys::send(server.endpoint.at(), {1}, info), Error::not_supported);
+    t.fails(sys::try_send(server.endpoint.at(), {1}, info), Error::not_supported);
+    t.succeeds(ipc::signal(note));
+    t.equals(worker.state(), abi::thread::State::receiving);
+    t.equals(call(round), round + 1);
+  }
+  t.equals(server.calls, u64{3});
+  t.equals(server.others, u64{0});
+  // So is one from another thread.
+  auto sender = [&] { t.fails(sys::send(server.endpoint.at(), {1}, info), Error::not_supported); };
+  Worker other{t, sender};
+  other.join();
+  t.equals(call(7), u64{8});
+}
+
+void bits_wait_for_time(Context& t) {
+  // The server looks at its notification while it works on a caller's time.
   const auto endpoint = t.make<ipc::Endpoint>();
   const auto reply = t.make<ipc::Reply>();
-  u64 got = 0;
+  const auto note = t.make<ipc::Notification>();
+  const auto bit = t.mint(note, abi::notification_right::signal, 4);
   auto body = [&] {
+    sys::recv(endpoint, reply);
     for (;;) {
-      const ipc::Message message = sys::recv(endpoint, reply);
-      got += message.words[0];
-      if (message.info.kind() == abi::Kind::call)
-        sys::send(reply.at(), {}, abi::MessageInfo::make(0, 0));
+      const auto bits = ipc::poll(note);
+      sys::reply_recv(endpoint, {bits.ok() ? *bits : 0}, abi::MessageInfo::make(0, 1));
     }
   };
   Worker server{t, body};
   wait_for_state(t, server.thread(), abi::thread::State::receiving);
-  server.take_time();
-  t.succeeds(sys::send(endpoint.at(), {1}, abi::MessageInfo::make(0, 1)));
+  t.need(ipc::invoke(server.thread(), abi::thread::BindNotification{note.at()}));
+  t.succeeds(server.release_time());
+  const auto call = [&] {
+    return sys::call(endpoint.at(), {}, abi::MessageInfo::make(0, 0)).words[0];
+  };
+  t.equals(call(), u64{0});
+  t.succeeds(ipc::signal(bit));
+  t.equals(call(), u64{4});
+  t.equals(call(), u64{0});
+}
+
+void a_passive_server_cannot_stop_itself(Context& t) {
+  // Answers that would take its time and leave it in the middle of its code are refused.
+  const auto endpoint = t.make<ipc::Endpoint>();
+  const auto reply = t.make<ipc::Reply>();
+  Error sent = Error::none;
+  Error tried = Error::none;
+  auto body = [&] {
+    sys::recv(endpoint, reply);
+    for (;;) {
+      const auto info = abi::MessageInfo::make(0, 1);
+      sent = sys::send(reply.at(), {1}, info).error();
+      tried = sys::try_reply_recv(endpoint, {2}, info).error();
+      sys::reply_recv(endpoint, {3}, info);
+    }
+  };
+  Worker server{t, body};
+  wait_for_state(t, server.thread(), abi::thread::State::receiving);
+  t.succeeds(server.release_time());
+  for (int i = 0; i < 3; ++i) {
+    t.equals(sys::call(endpoint.at(), {}, abi::MessageInfo::make(0, 0)).words[0], u64{3});
+    t.equals(sent, Error::not_supported);
+    t.equals(tried, Error::not_supported);
+    t.equals(server.state(), abi::thread::State::receiving);
+  }
+}
+
+void time_is_released_at_rest(Context& t) {
+  auto waits = [&] { static_cast<void>(ipc::wait(t.fixture().never)); };
+  Worker worker{t, waits};
+  t.fails(worker.release_time(), Error::busy);
+  wait_for_state(t, worker.thread(), abi::thread::State::waiting);
+  t.fails(worker.release_time(), Error::busy);
+  t.need(ipc::invoke(worker.thread(), abi::thread::Suspend{}));
+  const auto weak = t.copy(worker.thread(), abi::Rights{0xff & ~abi::thread_right::configure.bits});
+  t.fails(ipc::invoke(weak, abi::thread::ReleaseTime{}), Error::denied);
+  t.succeeds(worker.release_time());
+  t.succeeds(worker.release_time());
+  t.equals(info_of(t, worker.thread()).run_time, u64{0});
+  // A thread that has none can be resumed, and stands still.
+  t.need(ipc::invoke(worker.thread(), abi::thread::Resume{}));
   for (int i = 0; i < 10; ++i) ipc::yield();
-  t.equals(load(got), u64{0});
+  t.equals(worker.state(), abi::thread::State::ready);
+  t.that(!worker.is_done(), "it does not run");
+}
+
+void loans_have_a_depth(Context& t) {
+  // Each passive server calls the next; the seventeenth would be too deep.
+  constexpr u64 most = 16;
+  constexpr u64 count = most + 1;
+  struct Link {
+    Cap<ipc::Endpoint> own;
+    Cap<ipc::Endpoint> next;
+    Cap<ipc::Reply> reply;
+    Error refused = Error::none;
+
+    void operator()() {
+      ipc::Message message = sys::recv(own, reply);
+      for (;;) {
+        u64 depth = message.words[0] + 1;
+        if (next) {
+          const auto answer = sys::call(next.at(), {depth}, abi::MessageInfo::make(0, 1));
+          refused = answer.error();
+          if (refused == Error::none) depth = answer.words[0];
+        }
+        message = sys::reply_recv(own, {depth}, abi::MessageInfo::make(0, 1));
+      }
+    }
+  };
+  Link links[count];
+  alignas(Worker) std::byte storage[count][sizeof(Worker)];
+  Worker* workers[count] = {};
+  for (u64 i = count; i-- != 0;) {
+    links[i].own = t.make<ipc::Endpoint>();
+    links[i].reply = t.make<ipc::Reply>();
+    if (i != count - 1) links[i].next = links[i + 1].own;
+    workers[i] = new (storage[i]) Worker{t, links[i]};
+    wait_for_state(t, workers[i]->thread(), abi::thread::State::receiving);
+    t.succeeds(workers[i]->release_time());
+  }
+  for (int round = 0; round < 3; ++round) {
+    const auto answer = sys::call(links[0].own.at(), {0}, abi::MessageInfo::make(0, 1));
+    t.equals(answer.words[0], most);
+    t.equals(links[most - 1].refused, Error::not_supported);
+    t.equals(links[most - 2].refused, Error::none);
+  }
+  // From one further on the last is reached.
+  t.equals(sys::call(links[1].own.at(), {0}, abi::MessageInfo::make(0, 1)).words[0], most);
+  t.equals(links[most - 1].refused, Error::none);
+  for (Worker* worker : workers) worker->~Worker();
 }
 
 void chains_of_loans(Context& t) {
@@ -419,8 +559,15 @@ constexpr Test table[] = {
      lent_time_comes_home_when_the_server_dies},
     {"scheduling.loan_cancelled", "lent time comes home when the call is cancelled",
      lent_time_comes_home_when_the_call_is_cancelled},
-    {"scheduling.no_loan", "a server without time does not run on a message alone",
-     servers_without_time_wait_for_it},
+    {"scheduling.no_loan", "nothing makes a passive server run but a call",
+     nothing_runs_a_passive_server_but_calls},
+    {"scheduling.bits", "bits for a passive server wait until it looks for them",
+     bits_wait_for_time},
+    {"scheduling.own_end", "a passive server cannot take its own time away in the middle",
+     a_passive_server_cannot_stop_itself},
+    {"scheduling.release", "time is released by a thread that receives or has stopped",
+     time_is_released_at_rest},
+    {"scheduling.depth", "time is lent on sixteen times", loans_have_a_depth},
     {"scheduling.chain", "time is lent on, and comes home", chains_of_loans},
 };
 

@@ -12,6 +12,7 @@
 #include <abi/object/memory.hpp>
 #include <abi/object/platform.hpp>
 #include <abi/object/thread.hpp>
+#include <abi/object/time.hpp>
 #include <abi/request.hpp>
 #include <abi/slots.hpp>
 #include <abi/syscall.hpp>
@@ -196,6 +197,10 @@ void print_memory_methods() {
   method<abi::vspace::Clear>({});
   using Walk = abi::vspace::Walk;
   method<Walk>({FIELD(Walk, address)}, {FIELD(Walk::Reply, page_bits), FIELD(Walk::Reply, access)});
+  using Copy = abi::vspace::Copy;
+  method<Copy>({FIELD(Copy, source_address), FIELD(Copy, target), FIELD(Copy, target_address),
+                FIELD(Copy, length)});
+  NUMBER(abi::vspace::max_copy);
   NUMBER(abi::untyped::max_retype_count);
 }
 
@@ -214,6 +219,9 @@ void print_cnode_methods() {
   method<Identify>({FIELD(Identify, index)},
                    {FIELD(Identify::Reply, type), FIELD(Identify::Reply, rights),
                     FIELD(Identify::Reply, data), FIELD(Identify::Reply, has_children)});
+  method<abi::cnode::Anchor>({FIELD(abi::cnode::Anchor, index)});
+  method<abi::cnode::NextUnreferenced>({}, {FIELD(abi::cnode::NextUnreferenced::Reply, index)});
+  method<abi::cnode::Configure>({FIELD(abi::cnode::Configure, notification)});
 }
 
 void print_thread_methods() {
@@ -235,17 +243,45 @@ void print_thread_methods() {
   method<abi::thread::Info>({}, {FIELD(Info, state), FIELD(Info, priority), FIELD(Info, run_time),
                                  FIELD(Info, messages), FIELD(Info, faults)});
   method<abi::thread::BindNotification>({FIELD(abi::thread::BindNotification, notification)});
+  method<abi::thread::SetForeign>(
+      {FIELD(abi::thread::SetForeign, mode), FIELD(abi::thread::SetForeign, frame),
+       FIELD(abi::thread::SetForeign, offset), FIELD(abi::thread::SetForeign, entry)});
+  method<abi::thread::Post>({FIELD(abi::thread::Post, bits)});
+  using Vectors = abi::thread::FloatingPoint;
+  method<abi::thread::ReadFloatingPoint>({},
+                                         {FIELD(abi::thread::ReadFloatingPoint::Reply, registers)});
+  method<abi::thread::WriteFloatingPoint>({FIELD(abi::thread::WriteFloatingPoint, registers)});
+  using Watch = abi::thread::SetWatch;
+  method<Watch>(
+      {FIELD(Watch, index), FIELD(Watch, kind), FIELD(Watch, address), FIELD(Watch, size)});
+  method<abi::thread::ReleaseTime>({});
   method<abi::sched_context::Configure>({FIELD(abi::sched_context::Configure, budget)});
   method<abi::platform::PowerOff>({FIELD(abi::platform::PowerOff, status)});
   method<abi::platform::Reset>({});
   method<abi::platform::Panic>({});
   STRUCTURE(abi::thread::Registers, FIELD(Registers, x), FIELD(Registers, sp), FIELD(Registers, pc),
             FIELD(Registers, flags), FIELD(Registers, tls));
+  STRUCTURE(abi::thread::FloatingPoint, FIELD(Vectors, v), FIELD(Vectors, fpsr),
+            FIELD(Vectors, fpcr));
+  NUMBER(abi::thread::Watch::off), NUMBER(abi::thread::Watch::execute);
+  NUMBER(abi::thread::Watch::read), NUMBER(abi::thread::Watch::write);
+  NUMBER(abi::thread::Watch::read_write), NUMBER(abi::thread::max_watches);
   using State = abi::thread::State;
   NUMBER(State::suspended), NUMBER(State::ready), NUMBER(State::sending), NUMBER(State::receiving);
   NUMBER(State::replying), NUMBER(State::waiting), NUMBER(State::faulted);
   NUMBER(abi::sched_context::min_budget), NUMBER(abi::sched_context::max_budget);
   NUMBER(abi::sched_context::default_budget);
+}
+
+void print_time_methods() {
+  section("methods of Timer, IrqControl and IrqHandler");
+  method<abi::timer::Configure>({FIELD(abi::timer::Configure, notification)});
+  method<abi::timer::Set>({FIELD(abi::timer::Set, deadline)},
+                          {FIELD(abi::timer::Set::Reply, replaced)});
+  using Attach = abi::irq_control::Attach;
+  method<Attach>({FIELD(Attach, handler), FIELD(Attach, number), FIELD(Attach, trigger)});
+  method<abi::irq_handler::Configure>({FIELD(abi::irq_handler::Configure, notification)});
+  method<abi::irq_handler::Acknowledge>({});
 }
 
 void print_inspector_methods() {
@@ -312,6 +348,10 @@ void print_inspector_records() {
             FIELD(SchedContextRecord, home), FIELD(SchedContextRecord, user),
             FIELD(SchedContextRecord, budget), FIELD(SchedContextRecord, left),
             FIELD(SchedContextRecord, used));
+  STRUCTURE(TimerRecord, FIELD(TimerRecord, references), FIELD(TimerRecord, deadline),
+            FIELD(TimerRecord, notification));
+  STRUCTURE(IrqHandlerRecord, FIELD(IrqHandlerRecord, references), FIELD(IrqHandlerRecord, number),
+            FIELD(IrqHandlerRecord, is_unmasked), FIELD(IrqHandlerRecord, notification));
   STRUCTURE(Event, FIELD(Event, counter), FIELD(Event, thread), FIELD(Event, kind),
             FIELD(Event, details));
   NUMBER(EventKind::system_call), NUMBER(EventKind::fault), NUMBER(EventKind::interrupt);
@@ -384,6 +424,7 @@ int main() {
   print_memory_methods();
   print_cnode_methods();
   print_thread_methods();
+  print_time_methods();
   print_inspector_methods();
   print_inspector_records();
   print_boot_info();
@@ -392,7 +433,8 @@ int main() {
                           abi::page_table::Methods::size + abi::vspace::Methods::size +
                           abi::cnode::Methods::size + abi::thread::Methods::size +
                           abi::sched_context::Methods::size + abi::platform::Methods::size +
-                          abi::inspector::Methods::size;
+                          abi::timer::Methods::size + abi::irq_control::Methods::size +
+                          abi::irq_handler::Methods::size + abi::inspector::Methods::size;
   if (methods_printed == methods) return 0;
   std::fprintf(stderr, "abi_layout: a method is not printed\n");
   return 1;

@@ -35,6 +35,8 @@ TEST_F(BootTest, TheWellKnownSlotsHoldWhatTheirNamesSay) {
       {root_slot::ipc_buffer, ObjectType::frame},
       {root_slot::boot_info, ObjectType::frame},
       {root_slot::platform, ObjectType::platform},
+      {root_slot::irq_control, ObjectType::irq_control},
+
       {root_slot::inspector, ObjectType::inspector}};
   for (const auto& [cap, type] : expected)
     EXPECT_EQ(world.slot(cap).cap.type(), type) << cap.value();

@@ -28,6 +28,9 @@ void expect_as_at_the_beginning(World& world, const Counts& before) {
   EXPECT_EQ(count(world), before);
   EXPECT_EQ(kernel::core.ending, nullptr);
   EXPECT_EQ(kernel::core.floating_point_owner, nullptr);
+  EXPECT_EQ(kernel::core.timers.first(), nullptr);
+  EXPECT_FALSE(kernel::core.interrupts.any_unmasked());
+  EXPECT_TRUE(machine.unmasked.empty());
   const auto info = world.invoke(world.memory(), abi::untyped::Info{});
   EXPECT_EQ(info->free_bytes, u64{1} << info->size_bits);
 }
@@ -52,11 +55,28 @@ TEST(RandomSystemCalls, KeepEveryInvariantAndLeaveNothingBehind) {
     expect_as_at_the_beginning(world, before);
     for (const auto& [name, count] : hostile.outcomes()) outcomes[name] += count;
   }
-  for (const char* method :
-       {"cnode.copy", "cnode.mint", "cnode.move", "cnode.delete", "cnode.revoke", "untyped.retype",
-        "frame.map", "frame.unmap", "frame.protect", "page_table.map", "page_table.unmap",
-        "vspace.clear", "thread.configure", "thread.dispatch", "thread.suspend", "thread.resume",
-        "thread.bind_notification"})
+  for (const char* method : {"cnode.copy",
+                             "cnode.mint",
+                             "cnode.move",
+                             "cnode.delete",
+                             "cnode.revoke",
+                             "untyped.retype",
+                             "frame.map",
+                             "frame.unmap",
+                             "frame.protect",
+                             "page_table.map",
+                             "page_table.unmap",
+                             "vspace.clear",
+                             "thread.configure",
+                             "thread.dispatch",
+                             "thread.suspend",
+                             "thread.resume",
+                             "thread.bind_notification",
+                             "timer.configure",
+                             "timer.set",
+                             "irq_handler.configure",
+                             "irq_control.attach",
+                             "irq_handler.acknowledge"})
     EXPECT_GT(outcomes[method], 20U) << method << " hardly ever succeeds";
   if (std::getenv("ARIL_TEST_VERBOSE") != nullptr)
     for (const auto& [name, count] : outcomes) std::cout << name << ' ' << count << '\n';

@@ -45,6 +45,7 @@ TEST_F(RetypeTest, EveryTypeIsMadeIdleZeroedAndAligned) {
         Kind{ObjectType::vspace, 0, 4096}, Kind{ObjectType::thread, 0, abi::thread_bytes},
         Kind{ObjectType::endpoint, 0, 128}, Kind{ObjectType::notification, 0, 128},
         Kind{ObjectType::reply, 0, 128}, Kind{ObjectType::sched_context, 0, 128},
+        Kind{ObjectType::timer, 0, 128}, Kind{ObjectType::irq_handler, 0, 128},
         Kind{ObjectType::untyped, 12, 4096}, Kind{ObjectType::frame, 14, 16384}}) {
     const u64 before = free_bytes();
     ASSERT_EQ(retype(kind.type, kind.bits, index, 2), Error::none);
@@ -76,8 +77,7 @@ TEST_F(RetypeTest, AllOrNothingForEveryRefusal) {
   EXPECT_EQ(retype(ObjectType::frame, 30, 0, 256), Error::no_memory);
   EXPECT_EQ(retype(ObjectType::vspace, 0, 0, 256), Error::no_space) << "too few numbers";
   for (const ObjectType type :
-       {ObjectType::null, ObjectType::timer, ObjectType::irq_control, ObjectType::irq_handler,
-        ObjectType::inspector, ObjectType::platform})
+       {ObjectType::null, ObjectType::irq_control, ObjectType::inspector, ObjectType::platform})
     EXPECT_EQ(retype(type, 0, 0, 1), Error::not_supported);
   EXPECT_EQ(retype(static_cast<ObjectType>(16), 0, 0, 1), Error::bad_argument);
   EXPECT_EQ(world.invoke(memory, Retype{0x107, 0, SlotName::in(cnode, 0), 1}).error(),

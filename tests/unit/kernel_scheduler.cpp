@@ -72,6 +72,27 @@ TEST_F(SchedulerTest, WhoeverIsPushedAsideKeepsWhatIsLeftOfItsTurn) {
   EXPECT_LE(machine.alarm, end + 100'000) << "not a whole turn again";
 }
 
+TEST_F(SchedulerTest, AUsedUpTurnThatACallComesBackToEndsAtOnce) {
+  world.fast_path = true;
+  const CapPtr endpoint = world.make(ObjectType::endpoint);
+  const Actor server = world.make_actor({.priority = 150});
+  world.trap(*server.thread, Syscall::recv, endpoint, {}, server.reply);
+  const Actor client = world.make_actor({.priority = 150});
+  const Actor equal = world.make_actor({.priority = 150});
+  auto& time = world.object<kernel::SchedContext>(server.time);
+  time.left = 0;  // the counter passed the end of its turn while it was in the kernel
+  const u64 fast_calls = world.fast_calls;
+  world.trap(*client.thread, Syscall::call, endpoint);
+  ASSERT_EQ(world.fast_calls, fast_calls + 1);
+  EXPECT_EQ(current(), server.thread);
+  EXPECT_LE(machine.alarm, machine.now);
+  world.ring_alarm();
+  EXPECT_EQ(current(), equal.thread) << "whoever has used up its turn goes behind its equals";
+  EXPECT_EQ(time.left, time.budget);
+  world.ring_alarm();
+  EXPECT_EQ(current(), server.thread);
+}
+
 TEST_F(SchedulerTest, RunTimeIsWhatTheCounterSays) {
   const Actor actor = world.make_actor({.priority = 150});
   const auto used = [&] { return world.invoke(actor.cap, abi::thread::Info{})->run_time; };

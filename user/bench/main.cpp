@@ -14,8 +14,9 @@ void report(std::string_view name, u64 value, std::string_view unit) {
 
 int main(int, char**) {
   bench::report("boot.root", bench::nanoseconds(ipc::start::first_ticks()));
-  for (const auto rows : {bench::ipc_rows, bench::notification_rows, bench::fault_rows,
-                          bench::capability_rows, bench::mapping_rows, bench::memory_rows}) {
+  for (const auto rows : {bench::ipc_rows, bench::notification_rows, bench::interrupt_rows,
+                          bench::timer_rows, bench::fault_rows, bench::capability_rows,
+                          bench::mapping_rows, bench::memory_rows, bench::floating_point_rows}) {
     const abi::Status done = rows();
     if (done.ok()) continue;
     support::print([&](auto& line) { line << "bench failed: " << abi::sentence(done.error()); });

@@ -69,6 +69,28 @@ abi::Status measure_bulk() {
   return {};
 }
 
+// Into another address space, by whole pages.
+abi::Status measure_copies() {
+  constexpr u64 most = abi::vspace::max_copy;
+  support::Environment& environment = support::environment();
+  const u64 source = TRY(environment.self.reserve(most));
+  const auto frame = TRY(environment.self.map_new(source, 16, read_write));
+  const auto vspace = TRY(environment.memory.make<ipc::VSpace>());
+  support::AddressSpace other{environment.memory, vspace};
+  const auto far_frame = TRY(other.map_new(source, 16, read_write));
+  const auto copy = [&](u64 length) {
+    return ipc::invoke(own, abi::vspace::Copy{source, vspace.at(), source, length}).error();
+  };
+  measure("copy.4k", [&] { static_cast<void>(copy(page_size)); });
+  constexpr u64 rounds = 1'000;
+  Stopwatch watch;
+  watch.start();
+  for (u64 i = 0; i < rounds; ++i) TRY(abi::Status{copy(most)});
+  watch.stop(rounds * most / base::kib);
+  report("copy.64k_kib", watch.per_operation());
+  return {};
+}
+
 }  // namespace
 
 abi::Status mapping_rows() {
@@ -82,7 +104,7 @@ abi::Status memory_rows() {
   const u64 address = TRY(space.reserve(page_size));
   const auto frame = TRY(space.map_new(address, base::page_bits, read_write));
   measure("zero.page", [=] { ipc::machine::zero_page(address, page_size); });
-  return {};
+  return measure_copies();
 }
 
 }  // namespace bench

@@ -22,8 +22,9 @@ inline u64 nanoseconds(u64 ticks) {
 class Stopwatch {
  public:
   void start() { started_ = ipc::machine::counter(); }
-  void stop(u64 operations) {
-    ticks_ += ipc::machine::counter() - started_;
+  void stop(u64 operations) { add(ipc::machine::counter() - started_, operations); }
+  void add(u64 ticks, u64 operations) {
+    ticks_ += ticks;
     operations_ += operations;
   }
   [[nodiscard]] u64 per_operation() const {
@@ -53,9 +54,12 @@ void measure(std::string_view name, Operation operation) {
 // The rows of each file.
 abi::Status ipc_rows();
 abi::Status notification_rows();
+abi::Status interrupt_rows();
+abi::Status timer_rows();
 abi::Status fault_rows();
 abi::Status capability_rows();
 abi::Status mapping_rows();
 abi::Status memory_rows();
+abi::Status floating_point_rows();
 
 }  // namespace bench

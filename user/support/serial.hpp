@@ -16,6 +16,9 @@ class Serial {
   // Returns when the last character is in the device's queue. Without a device it does nothing.
   void write(std::string_view text) const;
 
+  // For whoever wants more of the device than to write; 0: there is none.
+  [[nodiscard]] abi::u64 registers() const { return registers_; }
+
  private:
   void put(char c) const;
 

@@ -17,6 +17,7 @@ abi::Result<ThreadParts> make_thread(Memory& memory, ipc::Cap<ipc::VSpace> vspac
                                          .handler = setting.handler.at(),
                                          .sched_context = parts.time.at()}));
   TRY(ipc::invoke(parts.thread.get(), abi::thread::SetPriority{.priority = setting.priority}));
+  TRY(ipc::invoke(parts.thread.get(), setting.foreign));
   parts.block = std::move(block);
   return parts;
 }

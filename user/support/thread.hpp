@@ -2,6 +2,7 @@
 // Threads in the program's own address space.
 #pragma once
 
+#include <abi/object/thread.hpp>
 #include <libipc/thread_control.hpp>
 #include <user/support/environment.hpp>
 
@@ -34,6 +35,7 @@ struct ThreadSetting {
   abi::Priority priority{128};
   ipc::Cap<ipc::Endpoint> pager;
   ipc::Cap<ipc::Endpoint> handler;
+  abi::thread::SetForeign foreign{};  // what `svc #0` means to it
 };
 
 // The capabilities that make up a thread. When it goes, the thread goes.

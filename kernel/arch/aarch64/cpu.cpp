@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a CPU needs before it runs threads, and what EL0 may do on it.
 #include <machine/cpu.hpp>
+#include <machine/debug_registers.hpp>
 #include <machine/floating_point.hpp>
 #include <machine/memory.hpp>
 #include <machine/mmu.hpp>
@@ -51,7 +52,7 @@ void initialise_cpu() {
              user_stack_alignment;
   control &= ~(user_wait_for_interrupt | user_interrupt_mask);
   asm volatile("msr sctlr_el1, %0\n isb" : : "r"(control));
-  asm volatile("msr mdscr_el1, xzr");
+  initialise_debug_registers();
   u64 debug_features = 0;
   asm("mrs %0, id_aa64dfr0_el1" : "=r"(debug_features));
   if ((debug_features >> 8 & 0xf) != 0 && (debug_features >> 8 & 0xf) != 0xf)

@@ -6,11 +6,24 @@
 // registers without having one free.
 
 .set svc_class, 0x5600        // ESR_EL1: SVC in AArch64, 32-bit instruction
-.set svc_call, 1              // abi::Syscall::call; reply_recv is 2
+.set svc_foreign, 0           // abi::Syscall
+.set svc_call, 1
+.set svc_reply_recv, 2
+.set svc_last, 12             // of the native ones: in all of them the same registers are dead
+.set svc_upcall_return, 13
 
 .set context_sp, 240          // x30 and SP_EL0
 .set context_pc, 256          // ELR_EL1 and SPSR_EL1
 .set context_tls, 272         // TPIDR_EL0
+.set upcall_frame, 280        // object/thread.hpp, ThreadFrame
+.set upcall_entry, 288
+.set posted_bits, 296
+
+.set frame_busy, 0            // abi::UpcallFrame: busy and reason
+.set frame_bits, 16           // bits and stack
+.set frame_stack, 24
+.set frame_pc, 32             // pc and sp
+.set frame_flags, 48
 
 .section .text.vectors, "ax"
 
@@ -31,19 +44,24 @@
     b kernel_mistake
 .endm
 
-// The vector for synchronous exceptions: an `svc` with the number of a frequent call goes the short
+// The vector for synchronous exceptions: an `svc` with the number of a frequent call goes a short
 // way.
 .macro system_call_or_trap
 .balign 128
     stp x16, x17, [sp, #128]
     mrs x16, esr_el1
-    mov w17, #svc_call
-    movk w17, #svc_class, lsl #16
-    cmp w16, w17
+    mov w17, #svc_class << 16
+    sub w16, w16, w17         // the number, or far above all numbers
+    cmp w16, #svc_call
     b.eq enter_call
-    add w17, w17, #1          // svc_reply_recv
-    cmp w16, w17
+    cmp w16, #svc_reply_recv
     b.eq enter_reply_recv
+    cbz w16, enter_upcall
+    cmp w16, #svc_last
+    b.ls enter_other_call
+    cmp w16, #svc_upcall_return
+    b.eq leave_upcall
+other_trap:
     ldp x16, x17, [sp, #128]
     stp x0, x1, [sp, #0]
     mov x0, #0
@@ -97,6 +115,8 @@ save_and_trap:
     mov sp, x2
     mov x29, xzr              // backtraces end here
     mov x30, xzr
+    cmp x0, #1
+    b.eq interrupt
     bl kernel_trap            // (cause, thread) -> the thread to run next
 
 // x0: the Context of the thread to run.
@@ -126,6 +146,11 @@ run_context:
     ldp x2, x3, [sp, #16]
     ldp x0, x1, [sp, #0]
     eret
+
+interrupt:
+    mov x0, x1
+    bl kernel_interrupt       // (thread) -> the thread to run next
+    b run_context
 
 // x0: cause. The old stack may be the reason, so the report has one of its own.
 kernel_mistake:
@@ -167,7 +192,7 @@ kernel_mistake:
 // The short way in. An IPC is a function call, so only what survives one is saved; x0..x7, x10 and
 // x11 stay where they are, because the partner finds them there. ipc/fast_path.cpp decides; its
 // functions take the thread in x20, the message words in x0..x7, x10 and x11.
-.macro enter_fast_path function
+.macro enter_short_way
     stp x20, x21, [sp, #160]
     stp x22, x23, [sp, #176]
     stp x24, x25, [sp, #192]
@@ -183,25 +208,63 @@ kernel_mistake:
     mov x20, sp
     mrs x12, tpidr_el1
     mov sp, x12
-    b \function
 .endm
 
 enter_call:
-    enter_fast_path fast_call
+    enter_short_way
+    b fast_call
 enter_reply_recv:
-    enter_fast_path fast_reply_recv
+    enter_short_way
+    b fast_reply_recv
+
+// w16: the number.
+enter_other_call:
+    enter_short_way
+    mov w21, w16
+    b system_call_slowly
+
+// An upcall and the way back, for a foreign thread: the whole change of place in its address space,
+// with all registers as they are. abi/upcall.hpp says what stands in its frame, which is reached
+// through the window on memory. Whatever is unusual is a trap like any other.
+enter_upcall:
+    ldr x17, [sp, #upcall_frame]
+    cbz x17, other_trap
+    ldr x16, [x17, #frame_busy]
+    cbnz x16, other_trap
+    mrs x16, elr_el1
+    str x16, [x17, #frame_pc]
+    mrs x16, sp_el0
+    str x16, [x17, #frame_pc + 8]
+    mrs x16, spsr_el1
+    str x16, [x17, #frame_flags]
+    mov x16, #1
+    stp x16, xzr, [x17, #frame_busy]
+    str xzr, [x17, #frame_bits]
+    ldr x16, [x17, #frame_stack]
+    msr sp_el0, x16
+    ldr x16, [sp, #upcall_entry]
+    msr elr_el1, x16
+    ldp x16, x17, [sp, #128]
+    eret
+
+leave_upcall:
+    ldr x17, [sp, #upcall_frame]
+    cbz x17, other_trap
+    ldr x16, [sp, #posted_bits]
+    cbnz x16, other_trap
+    ldr x16, [x17, #frame_pc]
+    msr elr_el1, x16
+    ldr x16, [x17, #frame_pc + 8]
+    msr sp_el0, x16
+    ldr x16, [x17, #frame_flags]
+    and x16, x16, #0xf0000000 // the condition flags: nobody chooses another mode
+    msr spsr_el1, x16
+    str xzr, [x17, #frame_busy]
+    ldp x16, x17, [sp, #128]
+    eret
 
 // It was not a frequent case after all: x0..x7, x10 and x11 are as they were, the rest is dead.
-.globl leave_to_slow_call
-leave_to_slow_call:
-    mov x21, #svc_call
-    b system_call_slowly
-.globl leave_to_slow_reply_recv
-leave_to_slow_reply_recv:
-    mov x21, #svc_call + 1
-
-// x20: the thread, x21: the number of the system call.
-system_call_slowly:
+.macro save_message
     stp x0, x1, [x20, #0]
     stp x2, x3, [x20, #16]
     stp x4, x5, [x20, #32]
@@ -211,7 +274,33 @@ system_call_slowly:
     mov x1, x21
     mov x29, xzr
     mov x30, xzr
+.endm
+
+// x20: the thread, x21: the slot of the object that it calls.
+.globl leave_to_invoke
+leave_to_invoke:
+    save_message
+    bl kernel_invoke          // (thread, slot) -> the thread to run next
+    b run_context
+
+.globl leave_to_slow_call
+leave_to_slow_call:
+    mov x21, #svc_call
+    b system_call_slowly
+.globl leave_to_slow_reply_recv
+leave_to_slow_reply_recv:
+    mov x21, #svc_reply_recv
+
+// x20: the thread, x21: the number of the system call.
+system_call_slowly:
+    save_message
     bl kernel_system_call     // (thread, number) -> the thread to run next
+    b run_context
+
+// Into the thread in x20, which was stopped by a trap: it gets all its registers back.
+.globl leave_to_trapped
+leave_to_trapped:
+    mov x0, x20
     b run_context
 
 // The short way out, into the thread in x20, which waited in an IPC.
@@ -259,55 +348,68 @@ kernel_start:
 .arch_extension fp
 .arch_extension simd
 
+// The work of machine/floating_point.hpp: x12 is where to save, x13 where to load from, x14 where to
+// go on; x15 is free, and nothing else may change.
 .set fp_status, 512
+
+.macro save_all
+    stp q0, q1, [x12, #0]
+    stp q2, q3, [x12, #32]
+    stp q4, q5, [x12, #64]
+    stp q6, q7, [x12, #96]
+    stp q8, q9, [x12, #128]
+    stp q10, q11, [x12, #160]
+    stp q12, q13, [x12, #192]
+    stp q14, q15, [x12, #224]
+    stp q16, q17, [x12, #256]
+    stp q18, q19, [x12, #288]
+    stp q20, q21, [x12, #320]
+    stp q22, q23, [x12, #352]
+    stp q24, q25, [x12, #384]
+    stp q26, q27, [x12, #416]
+    stp q28, q29, [x12, #448]
+    stp q30, q31, [x12, #480]
+    mrs x15, fpsr
+    str x15, [x12, #fp_status]
+    mrs x15, fpcr
+    str x15, [x12, #fp_status + 8]
+.endm
+
+.macro load_all
+    ldp q0, q1, [x13, #0]
+    ldp q2, q3, [x13, #32]
+    ldp q4, q5, [x13, #64]
+    ldp q6, q7, [x13, #96]
+    ldp q8, q9, [x13, #128]
+    ldp q10, q11, [x13, #160]
+    ldp q12, q13, [x13, #192]
+    ldp q14, q15, [x13, #224]
+    ldp q16, q17, [x13, #256]
+    ldp q18, q19, [x13, #288]
+    ldp q20, q21, [x13, #320]
+    ldp q22, q23, [x13, #352]
+    ldp q24, q25, [x13, #384]
+    ldp q26, q27, [x13, #416]
+    ldp q28, q29, [x13, #448]
+    ldp q30, q31, [x13, #480]
+    ldr x15, [x13, #fp_status]
+    msr fpsr, x15
+    ldr x15, [x13, #fp_status + 8]
+    msr fpcr, x15
+.endm
 
 .globl save_floating_point
 save_floating_point:
-    stp q0, q1, [x0, #0]
-    stp q2, q3, [x0, #32]
-    stp q4, q5, [x0, #64]
-    stp q6, q7, [x0, #96]
-    stp q8, q9, [x0, #128]
-    stp q10, q11, [x0, #160]
-    stp q12, q13, [x0, #192]
-    stp q14, q15, [x0, #224]
-    stp q16, q17, [x0, #256]
-    stp q18, q19, [x0, #288]
-    stp q20, q21, [x0, #320]
-    stp q22, q23, [x0, #352]
-    stp q24, q25, [x0, #384]
-    stp q26, q27, [x0, #416]
-    stp q28, q29, [x0, #448]
-    stp q30, q31, [x0, #480]
-    mrs x1, fpsr
-    mrs x2, fpcr
-    add x0, x0, #fp_status
-    stp x1, x2, [x0]
-    ret
+    save_all
+    br x14
 
+.globl exchange_floating_point
+exchange_floating_point:
+    save_all
 .globl load_floating_point
 load_floating_point:
-    ldp q0, q1, [x0, #0]
-    ldp q2, q3, [x0, #32]
-    ldp q4, q5, [x0, #64]
-    ldp q6, q7, [x0, #96]
-    ldp q8, q9, [x0, #128]
-    ldp q10, q11, [x0, #160]
-    ldp q12, q13, [x0, #192]
-    ldp q14, q15, [x0, #224]
-    ldp q16, q17, [x0, #256]
-    ldp q18, q19, [x0, #288]
-    ldp q20, q21, [x0, #320]
-    ldp q22, q23, [x0, #352]
-    ldp q24, q25, [x0, #384]
-    ldp q26, q27, [x0, #416]
-    ldp q28, q29, [x0, #448]
-    ldp q30, q31, [x0, #480]
-    add x0, x0, #fp_status
-    ldp x1, x2, [x0]
-    msr fpsr, x1
-    msr fpcr, x2
-    ret
+    load_all
+    br x14
 
 .section .stacks, "aw", %progbits
 .balign 4096

@@ -22,6 +22,8 @@ enum ExceptionClass : u64 {
   pc_alignment = 0x22,
   data_abort = 0x24,
   sp_alignment = 0x26,
+  hardware_breakpoint = 0x30,
+  watchpoint = 0x34,
   breakpoint_instruction = 0x3c,
 };
 
@@ -32,6 +34,13 @@ constexpr u64 cache_maintenance = u64{1} << 8;
 
 Trap fault(FaultKind kind, u64 syndrome) {
   return {.kind = TrapKind::fault, .fault = kind, .syndrome = syndrome};
+}
+
+Trap breakpoint(u64 syndrome, u64 address, Access access) {
+  Trap trap = fault(FaultKind::breakpoint, syndrome);
+  trap.address = address;
+  trap.access = access;
+  return trap;
 }
 
 Trap abort(u64 syndrome, bool fetch) {
@@ -67,6 +76,10 @@ Trap decode_synchronous() {
     }
     case sp_alignment: return fault(FaultKind::alignment, syndrome);
     case breakpoint_instruction: return fault(FaultKind::breakpoint, syndrome);
+    case hardware_breakpoint: return breakpoint(syndrome, instruction_address(), Access::execute);
+    case watchpoint:
+      return breakpoint(syndrome, fault_address(),
+                        (syndrome & write_not_read) != 0 ? Access::write : Access::read);
     case unknown:
     case wait_instruction:
     case illegal_state:

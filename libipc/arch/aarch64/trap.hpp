@@ -70,6 +70,16 @@ template <abi::Syscall number>
 
 #undef IPC_DEAD_REGISTERS
 
+// A system call as programs of another ABI make it, by Linux's registers: the number in x8, up to
+// six arguments, the result in x0. What it does is decided by whoever handles this thread's `svc #0`.
+[[gnu::always_inline]] inline u64 foreign_call(u64 number, u64 first = 0, u64 second = 0) {
+  register u64 x8 asm("x8") = number;
+  register u64 x0 asm("x0") = first;
+  register u64 x1 asm("x1") = second;
+  asm volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1) : "cc", "memory");
+  return x0;
+}
+
 // The thread pointer never changes while a thread runs, so the compiler may read it once.
 [[gnu::always_inline]] inline void* thread_pointer() {
   void* pointer = nullptr;

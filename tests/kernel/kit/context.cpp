@@ -16,6 +16,7 @@ void Context::start_test(const Fixture& fixture, const support::Memory& memory,
   slots_ = &slots;
   space_ = support::AddressSpace{memory_, Cap<ipc::VSpace>{abi::root_slot::vspace}, test_addresses};
   failures_ = 0;
+  may_sleep_ = false;
   report_ = base::TextWriter{std::span<char>{report_text_}};
 }
 

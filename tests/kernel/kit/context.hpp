@@ -98,6 +98,10 @@ class Context {
     return identify(at).type == static_cast<u64>(abi::ObjectType::null);
   }
 
+  // All threads of the test may wait at once: a timer or a device wakes one.
+  void may_sleep() { may_sleep_ = true; }
+  [[nodiscard]] bool sleeps() const { return may_sleep_; }
+
   // Ends the test, from whichever of its threads.
   [[noreturn]] void end();
 
@@ -132,6 +136,7 @@ class Context {
   ipc::SlotAllocator* slots_ = nullptr;
   support::AddressSpace space_;
   u64 failures_ = 0;
+  bool may_sleep_ = false;
   char report_text_[4096] = {};
   base::TextWriter report_{std::span<char>{report_text_}};
 };

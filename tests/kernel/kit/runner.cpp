@@ -78,6 +78,7 @@ void Runner::watch(void* runner_object) {
   Runner& own = *static_cast<Runner*>(runner_object);
   for (;;) {
     static_cast<void>(ipc::wait(own.watch_again_));
+    if (context.sleeps()) continue;
     static_cast<void>(ipc::sys::try_send(own.watcher_line_.at(), {}, abi::MessageInfo::make(0, 0)));
   }
 }

@@ -8,7 +8,8 @@ support::ThreadSetting thread_setting(const Context& t, const WorkerSetting& set
   const Cap<ipc::Endpoint> faults = t.fixture().faults;
   return {.priority = setting.priority,
           .pager = setting.pager ? setting.pager : faults,
-          .handler = setting.handler ? setting.handler : faults};
+          .handler = setting.handler ? setting.handler : faults,
+          .foreign = setting.foreign};
 }
 
 }  // namespace

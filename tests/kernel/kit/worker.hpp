@@ -10,6 +10,7 @@ struct WorkerSetting {
   abi::Priority priority = test_priority;
   Cap<ipc::Endpoint> pager;    // none: a fault fails the test
   Cap<ipc::Endpoint> handler;  // none: a fault fails the test
+  abi::thread::SetForeign foreign{};
 };
 
 // A thread that runs a function object of the test. When the handle goes, the thread goes.
@@ -53,6 +54,11 @@ class Worker {
   void take_time() {
     t_.need(t_.revoke(parts_.time.at()));
     parts_.time.reset();
+  }
+
+  // The same, without an end to anything else that was made of its capability.
+  abi::Status release_time() {
+    return ipc::invoke(parts_.thread.get(), abi::thread::ReleaseTime{}).error();
   }
 
   // Takes its stack and IPC buffer out of the address space; the thread keeps the buffer.

@@ -41,7 +41,9 @@ u64 bytes_of(kernel::Capability cap) {
     case ObjectType::endpoint:
     case ObjectType::notification:
     case ObjectType::reply:
-    case ObjectType::sched_context: return abi::small_object_bytes;
+    case ObjectType::sched_context:
+    case ObjectType::timer:
+    case ObjectType::irq_handler: return abi::small_object_bytes;
     default: return 0;
   }
 }
@@ -90,6 +92,9 @@ void Audit::visit_inside(const Slot& slot) {
     for (u64 i = 0; i < cnode.size(); ++i)
       if (!slots[i].is_empty()) visit(&slots[i]);
   }
+  if (slot.cap.type() == ObjectType::timer) visit(&static_cast<kernel::Timer&>(*object).target);
+  if (slot.cap.type() == ObjectType::irq_handler)
+    visit(&static_cast<kernel::IrqHandler&>(*object).target);
   if (slot.cap.type() == ObjectType::thread) {
     auto& thread = static_cast<Thread&>(*object);
     threads_.push_back(&thread);
@@ -111,6 +116,8 @@ void Audit::count(const Slot& slot) {
 void Audit::run() const {
   for (const Slot* slot : slots_) slot->check();
   core.scheduler.check();
+  core.timers.check();
+  core.interrupts.check();
   check_references();
   check_objects();
   check_memory();
@@ -181,6 +188,13 @@ void Audit::check_thread(const Thread& thread) const {
   }
   if (kernel::core.floating_point_owner != nullptr)
     require(objects_.contains(kernel::core.floating_point_owner), "the FP unit's owner has ended");
+  require(thread.is_watched == thread.debug_registers.are_in_use(),
+          "a thread's breakpoints are in use, or are not, against what it says");
+  const Thread* watched = kernel::core.watched;
+  require(machine.watches == (watched != nullptr), "breakpoints are in force for nobody");
+  require(watched == nullptr ||
+              (objects_.contains(const_cast<Thread*>(watched)) && watched->is_watched),
+          "breakpoints are in force for a thread that has none");
 }
 
 // Objects are disjoint from each other, from all Frames, and from what Untypeds have left.

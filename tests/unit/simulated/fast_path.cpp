@@ -11,6 +11,7 @@ using machine::u64;
 FAST_PATH fast_call(FAST_PARAMETERS);
 FAST_PATH fast_reply_recv(FAST_PARAMETERS);
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number);
+extern "C" Thread* kernel_invoke(Thread* thread, Slot* target);
 
 }  // namespace kernel
 
@@ -19,13 +20,16 @@ namespace {
 using base::u64;
 using kernel::Thread;
 
+enum class Way { slow, invoke, program, trapped };
+
 // How the fast path was left, and with what in the registers.
 struct Exit {
-  bool to_program = false;
+  Way way = Way::slow;
   Thread* thread = nullptr;
   std::array<u64, 8> words{};
   u64 x10 = 0;
   u64 x11 = 0;
+  kernel::Slot* slot = nullptr;
 };
 
 Exit last_exit;
@@ -41,18 +45,17 @@ void write_registers(const Exit& exit) {
 
 namespace kernel::machine {
 
-FAST_PATH leave_to_slow_call(FAST_PARAMETERS) {
-  static_cast<void>(f1 + f2 + f3 + f4 + f5 + f6 + f7 + f8);
-  last_exit = {false, thread, {FAST_WORDS}, x10, x11};
-}
-FAST_PATH leave_to_slow_reply_recv(FAST_PARAMETERS) {
-  static_cast<void>(f1 + f2 + f3 + f4 + f5 + f6 + f7 + f8);
-  last_exit = {false, thread, {FAST_WORDS}, x10, x11};
-}
-FAST_PATH leave_to_program(FAST_PARAMETERS) {
-  static_cast<void>(f1 + f2 + f3 + f4 + f5 + f6 + f7 + f8);
-  last_exit = {true, thread, {FAST_WORDS}, x10, x11};
-}
+#define LEAVE(name, way)                                                            \
+  FAST_PATH name(FAST_PARAMETERS) {                                                 \
+    static_cast<void>(f2 + f3 + f4 + f5 + f6 + f7 + f8);                            \
+    last_exit = {way, thread, {FAST_WORDS}, x10, x11, reinterpret_cast<Slot*>(f1)}; \
+  }
+LEAVE(leave_to_slow_call, Way::slow)
+LEAVE(leave_to_slow_reply_recv, Way::slow)
+LEAVE(leave_to_invoke, Way::invoke)
+LEAVE(leave_to_program, Way::program)
+LEAVE(leave_to_trapped, Way::trapped)
+#undef LEAVE
 
 }  // namespace kernel::machine
 
@@ -69,11 +72,19 @@ bool system_call_on_fast_path(Thread& thread, base::u32 number) {
                          : &kernel::fast_reply_recv;
   enter(&thread, 0, 0, 0, 0, 0, 0, 0, 0, x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[10],
         x[11]);
-  write_registers(last_exit);
-  if (last_exit.to_program) {
-    last_exit.thread->context.clear_dead();  // entry.S zeroes them on the way out
-    return true;
+  switch (last_exit.way) {
+    case Way::trapped: return true;  // its registers are in its context
+    case Way::program:
+      write_registers(last_exit);
+      last_exit.thread->context.clear_dead();  // entry.S zeroes them on the way out
+      return true;
+    case Way::invoke:
+      write_registers(last_exit);
+      kernel::kernel_invoke(&thread, last_exit.slot);
+      return false;
+    case Way::slow: break;
   }
+  write_registers(last_exit);
   kernel::kernel_system_call(&thread, number);
   return false;
 }

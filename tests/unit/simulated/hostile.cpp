@@ -2,6 +2,7 @@
 #include <abi/fault.hpp>
 #include <abi/layout.hpp>
 #include <abi/object/inspector.hpp>
+#include <abi/object/time.hpp>
 #include <cap/cnode.hpp>
 #include <simulated/hostile.hpp>
 
@@ -20,6 +21,7 @@ constexpr CapPtr own_memory{2};
 constexpr CapPtr own_cspace{3};
 constexpr CapPtr own_space{4};
 constexpr CapPtr own_endpoint{5};
+constexpr CapPtr own_irq_control{6};
 constexpr u64 first_actor_slot = 8;  // thread, time, buffer and reply of each
 
 bool is_runnable(const Thread& thread) {
@@ -59,6 +61,7 @@ void Hostile::fill_pool() {
   put(pool_cap_, own_cspace, cspace_);
   put(pool_cap_, own_space, space_);
   put(pool_cap_, own_endpoint, endpoint_);
+  put(pool_cap_, own_irq_control, root_slot::irq_control);
   // Tables in the shared address space, which only clearing it takes out.
   for (const CapPtr table : tables_)
     static_cast<void>(
@@ -160,6 +163,7 @@ void Hostile::disturb(const Audit& audit) {
   for (const auto& [number, root] : audit.spaces())
     for (int i = 0; i < 8; ++i) machine.cache.use(number, root, address() % abi::layout::user_end);
   if (chance(30)) world_.ring_alarm();
+  if (chance(50)) world_.interrupt(static_cast<u32>(33 + below(4)));
 }
 
 void Hostile::act(Thread& thread) {
@@ -171,9 +175,10 @@ void Hostile::act(Thread& thread) {
   abi::IpcBuffer* buffer = thread.buffer();
   if (buffer != nullptr)
     for (u32& slot : buffer->receive) slot = static_cast<u32>(any().value());
-  switch (below(10)) {
+  switch (below(11)) {
     case 0:
     case 1: return invoke_cnode(thread);
+    case 10: return invoke_time(thread);
     case 2: return invoke_untyped(thread);
     case 3:
     case 4: return invoke_memory(thread);
@@ -186,7 +191,7 @@ void Hostile::act(Thread& thread) {
 }
 
 u64 Hostile::index() {
-  return chance(98) ? own_endpoint.value() + 1 + below(busy_slots - 6) : below(busy_slots);
+  return chance(98) ? own_irq_control.value() + 1 + below(busy_slots - 7) : below(busy_slots);
 }
 
 CapPtr Hostile::any() {
@@ -266,7 +271,7 @@ void Hostile::invoke_untyped(Thread& thread) {
       one_of(ObjectType::untyped, ObjectType::cnode, ObjectType::frame, ObjectType::frame,
              ObjectType::page_table, ObjectType::page_table, ObjectType::vspace, ObjectType::thread,
              ObjectType::endpoint, ObjectType::notification, ObjectType::reply,
-             ObjectType::sched_context, ObjectType::timer);
+             ObjectType::sched_context, ObjectType::timer, ObjectType::irq_handler);
   u64 bits = 0;
   if (type == ObjectType::untyped) bits = one_of(u64{12}, u64{14}, u64{18});
   if (type == ObjectType::frame) bits = one_of(u64{12}, u64{13}, u64{16}, u64{21});
@@ -297,13 +302,17 @@ void Hostile::invoke_memory(Thread& thread) {
   if (kind < 90) return invoke(thread, table, abi::page_table::Map{space, address()});
   if (kind < 93) return invoke(thread, table, abi::page_table::Unmap{});
   if (kind < 94) return invoke(thread, space, abi::vspace::Clear{});
+  if (kind < 97)
+    return invoke(thread, space,
+                  abi::vspace::Copy{address() + below(20), with(ObjectType::vspace),
+                                    address() + below(20), below(abi::vspace::max_copy + 2)});
   return invoke(thread, space, abi::vspace::Walk{address()});
 }
 
 void Hostile::invoke_thread(Thread& thread) {
   const CapPtr target = with(ObjectType::thread);
   const auto maybe = [&](ObjectType type) { return chance(60) ? with(type) : CapPtr{}; };
-  switch (below(12)) {
+  switch (below(16)) {
     case 0:
     case 1:
     case 2:
@@ -323,9 +332,35 @@ void Hostile::invoke_thread(Thread& thread) {
       return invoke(thread, target, abi::thread::BindNotification{maybe(ObjectType::notification)});
     case 9: return invoke(thread, target, abi::thread::ReadRegisters{});
     case 10: return invoke(thread, target, abi::thread::Info{});
+    case 11: return invoke(thread, target, abi::thread::ReleaseTime{});
+    case 12: return invoke(thread, target, abi::thread::ReadFloatingPoint{});
+    case 13: return invoke(thread, target, abi::thread::WriteFloatingPoint{});
+    case 14:
+      return invoke(thread, target,
+                    abi::thread::SetWatch{below(5), static_cast<abi::thread::Watch>(below(6)),
+                                          address() & ~u64{7}, one_of(u64{0}, u64{4}, u64{8})});
     default:
       return invoke(thread, with(ObjectType::sched_context),
                     abi::sched_context::Configure{100'000 + below(1'000'000)});
+  }
+}
+
+void Hostile::invoke_time(Thread& thread) {
+  const CapPtr timer = with(ObjectType::timer);
+  const CapPtr handler = with(ObjectType::irq_handler);
+  const CapPtr notification = chance(80) ? with(ObjectType::notification) : CapPtr{};
+  switch (below(6)) {
+    case 0: return invoke(thread, timer, abi::timer::Configure{notification});
+    case 1:
+    case 2:
+      return invoke(thread, timer,
+                    abi::timer::Set{chance(80) ? machine.now + below(1'000'000) : word()});
+    case 3: return invoke(thread, handler, abi::irq_handler::Configure{notification});
+    case 4:
+      return invoke(thread, own_irq_control,
+                    abi::irq_control::Attach{handler, chance(90) ? 33 + below(4) : word(),
+                                             chance(95) ? below(2) : word()});
+    default: return invoke(thread, handler, abi::irq_handler::Acknowledge{});
   }
 }
 

@@ -58,6 +58,7 @@ class Hostile {
   void invoke_untyped(Thread& thread);
   void invoke_memory(Thread& thread);
   void invoke_thread(Thread& thread);
+  void invoke_time(Thread& thread);
   void communicate(Thread& thread);
   void do_anything(Thread& thread);
 

@@ -10,6 +10,7 @@
 #include <machine/trap.hpp>
 #include <simulated/state.hpp>
 #include <sys/mman.h>
+#include <utility>
 
 // The long random tests spend their time in the kernel and not in the sanitizer's bookkeeping.
 extern "C" const char* __asan_default_options();
@@ -54,6 +55,18 @@ bool Machine::interrupt_pending() {
     case Interrupts::sometimes: return random() % 3 == 0;
   }
   return false;
+}
+
+void Machine::wait_for_interrupt() {
+  ++sleeps;
+  if (pending_interrupt < 1020) return;
+  if (unmasked.contains(arriving_interrupt)) {
+    pending_interrupt = std::exchange(arriving_interrupt, 1023);
+    return;
+  }
+  if (alarm >= ~u64{0} >> 1) throw Panic("the machine sleeps for ever");
+  if (now < alarm) now = alarm;
+  pending_interrupt = timer_interrupt;
 }
 
 // Written out once more on purpose, without the walker that the kernel uses: VMSAv8-64, 4 KiB
@@ -103,6 +116,16 @@ u32 claim_interrupt(const abi::Machine&) {
 }
 
 void complete_interrupt(const abi::Machine&, u32) {}
+
+u32 interrupt_lines(const abi::Machine&) { return simulated::Machine::interrupt_lines; }
+void configure_interrupt(const abi::Machine&, u32 number, bool edge) {
+  machine.triggers[number] = edge;
+}
+void mask_interrupt(const abi::Machine&, u32 number) { machine.unmasked.erase(number); }
+void mask_and_complete_interrupt(const abi::Machine&, u32 number) {
+  machine.unmasked.erase(number);
+}
+void unmask_interrupt(const abi::Machine&, u32 number) { machine.unmasked.insert(number); }
 
 void put_character(const abi::Machine&, char c) { machine.serial += c; }
 

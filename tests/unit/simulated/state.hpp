@@ -7,6 +7,7 @@
 #include <base/units.hpp>
 #include <map>
 #include <random>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -63,9 +64,14 @@ struct State {
   u64 now = 1'000'000;
   u64 alarm = ~u64{0};
   u64 space_numbers = 256;
-  u64 active_space = 0;          // number and root in one word, as the kernel gave it
-  u32 pending_interrupt = 1023;  // what the controller will hand out next
+  u64 active_space = 0;           // number and root in one word, as the kernel gave it
+  u32 pending_interrupt = 1023;   // what the controller will hand out next
+  u32 arriving_interrupt = 1023;  // what a device raises while the CPU sleeps
+  std::set<u32> unmasked;         // interrupts of devices
+  std::map<u32, bool> triggers;   // of those that were configured: edge
+  u64 sleeps = 0;
   bool floating_point = false;
+  bool watches = false;  // breakpoints are in force
   TranslationCache cache;
   std::string serial;
 };
@@ -75,6 +81,8 @@ class Machine : public State {
   static constexpr u64 memory_base = 0x4000'0000;
   static constexpr u64 memory_size = 64 * base::mib;
   static constexpr u64 counter_frequency = 62'500'000;
+  static constexpr u32 timer_interrupt = 27;
+  static constexpr u32 interrupt_lines = 96;
 
   Machine();
 
@@ -86,6 +94,10 @@ class Machine : public State {
   PhysAddr physical(const void* pointer) const;
 
   bool interrupt_pending();
+
+  // The CPU sleeps until an interrupt comes: one that waits already, a device's if it is unmasked,
+  // or the alarm's.
+  void wait_for_interrupt();
 
  private:
   char* memory_ = nullptr;

@@ -64,6 +64,7 @@ World::World(WorldOptions options) {
 
 void World::make_boot_info() {
   auto* info = new (boot_info_at(Machine::memory_base)) abi::BootInfo{};
+  info->machine.timer_interrupt = Machine::timer_interrupt;
   const u64 image = Machine::memory_base + boot_memory / 2;
   static_cast<void>(info->memory.push({Machine::memory_base, Machine::memory_size}));
   static_cast<void>(
@@ -298,7 +299,11 @@ void World::use_floating_point(Thread& thread) {
 
 void World::ring_alarm() {
   if (machine.now < machine.alarm) machine.now = machine.alarm;
-  machine.pending_interrupt = static_cast<u32>(kernel::core.machine.timer_interrupt);
+  interrupt(Machine::timer_interrupt);
+}
+
+void World::interrupt(u32 number) {
+  machine.pending_interrupt = number;
   Thread* running = kernel::core.scheduler.current();
   if (running != nullptr) run_trap(*running, 1);
 }

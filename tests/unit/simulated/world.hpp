@@ -137,6 +137,8 @@ class World {
 
   // An interrupt of the timer at the time of the alarm.
   void ring_alarm();
+  // An interrupt of this number.
+  void interrupt(u32 number);
   // A trap that is no system call: `thread` accesses an address that is not mapped.
   void fault(Thread& thread, const kernel::Fault& fault);
   void use_floating_point(Thread& thread);

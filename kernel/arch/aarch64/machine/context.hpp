@@ -4,6 +4,7 @@
 #pragma once
 
 #include <abi/object/thread.hpp>
+#include <abi/upcall.hpp>
 #include <base/units.hpp>
 #include <cstddef>
 
@@ -24,6 +25,8 @@ struct Context {
   void set_message_word(unsigned index, u64 word) { x[index] = word; }
   [[nodiscard]] u64 capability() const { return x[10]; }
   [[nodiscard]] u64 info() const { return x[11]; }
+  void set_result(u64 result) { x[0] = result; }  // of a foreign system call
+  [[nodiscard]] u64 foreign_label() const { return x[8]; }
   void set_badge(u64 badge) { x[10] = badge; }
   void set_info(u64 info) { x[11] = info; }
   [[nodiscard]] u64 program_counter() const { return pc; }
@@ -36,6 +39,12 @@ struct Context {
   void clear_dead() {
     x[8] = x[9] = 0;
     for (unsigned i = 12; i <= 18; ++i) x[i] = 0;
+    flags = 0;
+  }
+
+  // The same, with no words and no badge: the registers of a system call's outcome.
+  void clear_message() {
+    for (unsigned i = 0; i <= 18; ++i) x[i] = 0;
     flags = 0;
   }
 
@@ -68,6 +77,20 @@ struct Context {
 
   // The thread will execute its `svc` again.
   void repeat_system_call() { pc -= 4; }
+
+  // All registers stay, but the program goes on elsewhere, and then comes back.
+  void enter_upcall(abi::UpcallFrame& frame, u64 entry) {
+    frame.pc = pc;
+    frame.sp = sp;
+    frame.flags = flags;
+    sp = frame.stack;
+    pc = entry;
+  }
+  void leave_upcall(const abi::UpcallFrame& frame) {
+    pc = frame.pc;
+    sp = frame.sp;
+    flags = frame.flags & flags_mask;
+  }
 };
 
 static_assert(offsetof(Context, sp) == 248 && offsetof(Context, pc) == 256 &&

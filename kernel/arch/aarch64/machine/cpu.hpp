@@ -47,4 +47,11 @@ inline u64 fault_address() {
   return address;
 }
 
+// Where it goes on.
+inline u64 instruction_address() {
+  u64 address = 0;
+  asm volatile("mrs %0, elr_el1" : "=r"(address));
+  return address;
+}
+
 }  // namespace kernel::machine

@@ -24,12 +24,17 @@ using base::u64;
 #define FAST_WORDS w0, w1, w2, w3, w4, w5, w6, w7
 #define FAST_PATH extern "C" [[clang::preserve_none]] void
 
-// Everything is as it was: the system call goes the long way.
+// Everything is as it was: the system call goes the long way. `f1` of leave_to_invoke is the slot
+// of a capability that is not for an endpoint.
+FAST_PATH leave_to_invoke(FAST_PARAMETERS);
 FAST_PATH leave_to_slow_call(FAST_PARAMETERS);
 FAST_PATH leave_to_slow_reply_recv(FAST_PARAMETERS);
 
 // `thread` runs, with the words as they are; x10 is its badge, x11 its info.
 FAST_PATH leave_to_program(FAST_PARAMETERS);
+
+// `thread` runs, with the registers that it had when it was stopped by a trap.
+FAST_PATH leave_to_trapped(FAST_PARAMETERS);
 
 }  // namespace machine
 

@@ -11,6 +11,7 @@ using base::u32;
 using base::u64;
 
 enum class TrapKind { system_call, floating_point, fault, interrupt, impossible };
+inline constexpr u64 trap_kinds = 5;
 
 struct Trap {
   TrapKind kind = TrapKind::impossible;

@@ -20,9 +20,11 @@ using base::u64;
 #define FAST_WORDS w0, w1, w2, w3, w4, w5, w6, w7
 #define FAST_PATH extern "C" void
 
+FAST_PATH leave_to_invoke(FAST_PARAMETERS);
 FAST_PATH leave_to_slow_call(FAST_PARAMETERS);
 FAST_PATH leave_to_slow_reply_recv(FAST_PARAMETERS);
 FAST_PATH leave_to_program(FAST_PARAMETERS);
+FAST_PATH leave_to_trapped(FAST_PARAMETERS);
 
 }  // namespace machine
 

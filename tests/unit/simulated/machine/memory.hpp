@@ -23,4 +23,11 @@ inline void zero_memory(void* memory, base::u64 size) {
   if (size != 0) std::memset(simulated::machine.pointer(at, size), 0, size);
 }
 
+// Both ends have to lie in memory. What overlaps is undefined, and must not stop the test.
+inline void copy_memory(void* to, const void* from, base::u64 size) {
+  if (size == 0) return;
+  std::memmove(simulated::machine.pointer(simulated::machine.physical(to), size),
+               simulated::machine.pointer(simulated::machine.physical(from), size), size);
+}
+
 }  // namespace kernel::machine
