@@ -243,11 +243,11 @@ struct Summary {
     Id ending;         // the first object that waits to be torn down
     Id fp_owner;       // whose FP registers are in the CPU
     u64 kernel_bytes;  // of memory that the kernel keeps for itself
-    u64 system_calls;  // that took the long way
+    u64 system_calls;  // these are counted on the long way, while tracing is on
     u64 faults;
     u64 interrupts;
     u64 fp_switches;
-    u64 thread_switches;  // on the long way
+    u64 thread_switches;
   };
 };
 

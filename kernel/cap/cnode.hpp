@@ -25,6 +25,9 @@ class CNode : public Object {
   // slot, which is why anchors stand in CNodes of at most 256 slots.
   [[nodiscard]] bool may_hold_anchors() const { return slot_bits_ <= abi::leaf_bits; }
   void set_unreferenced(const Slot& slot, bool holds);
+  [[nodiscard]] bool is_unreferenced(u64 index) const {
+    return (unreferenced_[index / 64] >> index % 64 & 1) != 0;
+  }
   // One of them, in turns, by its index.
   std::optional<u64> take_unreferenced();
 

@@ -22,11 +22,15 @@ class Trace {
 
   [[nodiscard]] bool is_on() const { return mode_ != TraceMode::off; }
 
-  // `thread` ran when it happened. Null: none did.
-  void record(EventKind kind, const Thread* thread, u64 first = 0, u64 second = 0);
+  // Counts what has happened, and keeps it as an event. The thread ran at that time; null: none
+  // did.
+  void note_trap(machine::TrapKind kind, const Thread& thread, u64 first, u64 second);
+  void note_interrupt(const Thread* thread, u64 number);
+  void note_switch(const Thread& from, const Thread& to);
 
-  // The event that goes with a trap, if any does: which interrupt it was is known later.
-  void record_trap(machine::TrapKind kind, const Thread& thread, u64 first, u64 second);
+  // How often, while it was on.
+  [[nodiscard]] u64 traps(machine::TrapKind kind) const { return traps_[static_cast<u64>(kind)]; }
+  [[nodiscard]] u64 thread_switches() const { return thread_switches_; }
 
   // Events have the numbers 0.. in the order in which they happened; the ring holds the last ones,
   // from oldest() to end(), which is the number of the next.
@@ -35,8 +39,12 @@ class Trace {
   [[nodiscard]] const Event& event(u64 number) const { return events_[number % events_.size()]; }
 
  private:
+  void record(EventKind kind, const Thread* thread, u64 first, u64 second);
+
   TraceMode mode_ = checking ? TraceMode::long_way : TraceMode::off;
   u64 end_ = 0;
+  std::array<u64, machine::trap_kinds> traps_{};
+  u64 thread_switches_ = 0;
   std::array<Event, abi::inspector::trace_capacity> events_{};
 };
 

@@ -40,7 +40,7 @@ void set_alarm_for_timers() {
 void take_interrupt() {
   const u32 number = machine::claim_interrupt(core.machine);
   if (trace.is_on()) [[unlikely]]
-    trace.record(EventKind::interrupt, core.scheduler.current(), number);
+    trace.note_interrupt(core.scheduler.current(), number);
   if (number >= machine::max_interrupts) return;  // 1020..1023: spurious
   if (number == core.machine.timer_interrupt) {
     take_alarm();

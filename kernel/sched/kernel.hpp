@@ -5,19 +5,12 @@
 
 #include <abi/bootinfo.hpp>
 #include <cap/cursor.hpp>
-#include <machine/trap.hpp>
 #include <memory/address_spaces.hpp>
 #include <sched/interrupt_table.hpp>
 #include <sched/scheduler.hpp>
 #include <sched/timer_queue.hpp>
 
 namespace kernel {
-
-// What has happened since the start, on the long way into the kernel.
-struct Counts {
-  std::array<u64, machine::trap_kinds> traps{};
-  u64 thread_switches = 0;
-};
 
 struct Kernel {
   machine::SpaceWord active_space;         // the address space that the CPU is in
@@ -36,7 +29,6 @@ struct Kernel {
   // which nobody can name.
   Slot origin;
   Cursor cursor;
-  Counts counts;
   u64 own_bytes = 0;  // memory that nobody else can have
 };
 

@@ -117,10 +117,11 @@ class Scheduler {
   }
   void enqueue(Thread& thread);
   Thread* choose_best();
-  void push_back(Thread& thread);
+  // Not inline: they are short enough to be copied to a dozen places.
+  [[gnu::noinline]] void push_back(Thread& thread);
   void push_front(Thread& thread);
   void mark(u64 level);
-  void remove(Thread& thread);
+  [[gnu::noinline]] void remove(Thread& thread);
   void set_top(u64 top) {
     top_ = top;
     direct_from_ = top | forbidden_;

@@ -54,7 +54,7 @@ abi::Result<Derived> cut(const Slot& source, u64 offset, u64 size_bits) {
   const u64 size = u64{1} << size_bits;
   if (!base::is_aligned(offset, size)) return Error::bad_argument;
   if (offset >= u64{1} << source.cap.bits()) return Error::out_of_range;
-  return Derived{source.cap.part(offset, static_cast<unsigned>(size_bits)), 0};
+  return Derived{source.cap.without_anchor().part(offset, static_cast<unsigned>(size_bits)), 0};
 }
 
 abi::Result<Derived> derive(const Slot& source, const method::Mint& request) {

@@ -126,8 +126,6 @@ Answer<method::Walk> perform(Invocation&, const method::Walk& request) {
   return reply;
 }
 
-u64 traps_of(machine::TrapKind kind) { return core.counts.traps[static_cast<u64>(kind)]; }
-
 Answer<method::Summary> perform(Invocation& invocation, const method::Summary&) {
   return method::Summary::Reply{.counter = machine::counter(),
                                 .frequency = core.scheduler.frequency(),
@@ -138,11 +136,11 @@ Answer<method::Summary> perform(Invocation& invocation, const method::Summary&) 
                                 .ending = id_of(core.ending),
                                 .fp_owner = id_of(core.floating_point_owner),
                                 .kernel_bytes = core.own_bytes,
-                                .system_calls = traps_of(machine::TrapKind::system_call),
-                                .faults = traps_of(machine::TrapKind::fault),
-                                .interrupts = traps_of(machine::TrapKind::interrupt),
-                                .fp_switches = traps_of(machine::TrapKind::floating_point),
-                                .thread_switches = core.counts.thread_switches};
+                                .system_calls = trace.traps(machine::TrapKind::system_call),
+                                .faults = trace.traps(machine::TrapKind::fault),
+                                .interrupts = trace.traps(machine::TrapKind::interrupt),
+                                .fp_switches = trace.traps(machine::TrapKind::floating_point),
+                                .thread_switches = trace.thread_switches()};
 }
 
 Answer<method::Ready> perform(Invocation&, const method::Ready& request) {

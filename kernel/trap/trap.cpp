@@ -4,7 +4,6 @@
 #include <arch/contract.hpp>
 #include <configuration.hpp>
 #include <debug/check.hpp>
-#include <debug/console.hpp>
 #include <debug/panic.hpp>
 #include <debug/trace.hpp>
 #include <ipc/fault.hpp>
@@ -14,39 +13,21 @@
 #include <sched/activate.hpp>
 #include <sched/kernel.hpp>
 #include <syscall/system_call.hpp>
+#include <trap/end.hpp>
 #include <trap/trap.hpp>
 
 namespace kernel {
 
 namespace {
 
-// As a shell reports a program that ended by a memory fault.
-constexpr u64 unhandled_fault_status = 139;
-
-// The system ends with its first process: without it nobody can be told, and nothing be saved.
-[[noreturn]] void end_with_first_fault(const Thread& thread) {
-  const Fault& fault = thread.fault;
-  print_line("kernel: the first process stops at a fault that nobody handles: ",
-             abi::name_of(fault.kind), " at pc ", base::Hex{thread.context.program_counter()},
-             ", address ", base::Hex{fault.address}, ", syndrome ", base::Hex{fault.syndrome});
-  machine::power_off(core.machine, unhandled_fault_status);
-}
-
-bool has_stopped(const Thread* thread) {
-  return thread != nullptr && thread->state == ThreadState::faulted;
-}
-
-// For those who inspect: a count, and perhaps an event.
+// For those who inspect.
 void note_trap(const Thread& thread, machine::TrapKind kind, u64 first, u64 second) {
-  ++core.counts.traps[static_cast<u64>(kind)];
   if (trace.is_on()) [[unlikely]]
-    trace.record_trap(kind, thread, first, second);
+    trace.note_trap(kind, thread, first, second);
 }
 
-void note_switch(const Thread* from, const Thread& to) {
-  ++core.counts.thread_switches;
-  if (trace.is_on()) [[unlikely]]
-    trace.record(EventKind::thread_switch, from, reinterpret_cast<u64>(&to));
+void note_system_call(const Thread& thread, u64 number) {
+  note_trap(thread, machine::TrapKind::system_call, number, thread.context.capability());
 }
 
 bool take_fault(Thread& thread, const machine::Trap& trap) {
@@ -66,7 +47,7 @@ bool take_trap(Thread& thread, const machine::Trap& trap) {
   switch (trap.kind) {
     case machine::TrapKind::fault: return take_fault(thread, trap);
     case machine::TrapKind::system_call:
-      note_trap(thread, trap.kind, trap.number, thread.context.capability());
+      note_system_call(thread, trap.number);
       return system_call(thread, trap.number);
     case machine::TrapKind::floating_point:
       note_trap(thread, trap.kind, 0, 0);
@@ -82,10 +63,7 @@ bool take_trap(Thread& thread, const machine::Trap& trap) {
 Thread* wait_for_a_thread() {
   for (;;) {
     if (has_stopped(core.first_thread)) end_with_first_fault(*core.first_thread);
-    if (!can_be_interrupted()) {
-      print_line("kernel: nothing can run any more: every thread waits or has stopped");
-      machine::power_off(core.machine, unhandled_fault_status);
-    }
+    if (!can_be_interrupted()) end_with_nothing_to_run();
     machine::wait_for_interrupt();
     take_interrupt();
     if (Thread* next = core.scheduler.choose()) return next;
@@ -122,7 +100,8 @@ Thread* leave_with(Thread& next) {
 Thread* leave(Thread& came_in) {
   const bool goes_on = core.scheduler.leaves_alone(came_in) && came_in.detours == 0;
   Thread& next = goes_on ? came_in : next_thread();
-  if (&next != &came_in) note_switch(&came_in, next);
+  if (trace.is_on() && &next != &came_in) [[unlikely]]
+    trace.note_switch(came_in, next);
   if (next.detours != 0) [[unlikely]]
     take_detours(next);
   return leave_with(next);
@@ -133,12 +112,12 @@ Thread* leave(Thread& came_in) {
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread) {
   if (!take_trap(*thread, machine::decode_trap(cause))) return leave(*thread);
   Thread& next = *core.scheduler.current();
-  note_switch(thread, next);
+  if (trace.is_on()) [[unlikely]]
+    trace.note_switch(*thread, next);
   return leave_with(next);
 }
 
 extern "C" Thread* kernel_interrupt(Thread* thread) {
-  ++core.counts.traps[static_cast<u64>(machine::TrapKind::interrupt)];
   take_interrupt();
   return leave(*thread);
 }
@@ -146,15 +125,14 @@ extern "C" Thread* kernel_interrupt(Thread* thread) {
 // From the fast path, which has not taken it. What the thread had in dead registers is not saved:
 // they get their zeroes with the outcome.
 extern "C" Thread* kernel_system_call(Thread* thread, u64 number) {
-  note_trap(*thread, machine::TrapKind::system_call, number, thread->context.capability());
+  note_system_call(*thread, number);
   system_call(*thread, static_cast<u32>(number));
   return leave(*thread);
 }
 
 // From the fast path, which has found what is called.
 extern "C" Thread* kernel_invoke(Thread* thread, Slot* target) {
-  note_trap(*thread, machine::TrapKind::system_call, static_cast<u64>(abi::Syscall::call),
-            thread->context.capability());
+  note_system_call(*thread, static_cast<u64>(abi::Syscall::call));
   invoke_object(*thread, *target);
   return leave(*thread);
 }

@@ -299,6 +299,22 @@ void frames_are_anchors_or_mapped(Context& t) {
   t.fails(ipc::invoke(t.space().vspace(), abi::vspace::Walk{address}), Error::absent);
 }
 
+void parts_of_anchors_are_none(Context& t) {
+  const auto frame = t.make<ipc::Frame>(base::page_bits + 1);
+  const auto node = t.slots().cnode_of(frame.at());
+  t.succeeds(ipc::invoke(node, abi::cnode::Anchor{ipc::index_in_leaf(frame.at())}));
+  const CapPtr part = t.slot();
+  t.succeeds(mint_to(t, part, frame.at(), {.offset = base::page_size, .size_bits = 12}));
+  const u64 address = t.need(t.space().reserve(base::page_size));
+  t.succeeds(t.space().map(Cap<ipc::Frame>{part}, address, base::page_size, support::read_write));
+  poke(address, 1);
+  // When it goes, its anchor is told, and nobody else.
+  t.succeeds(t.remove(part));
+  const auto next = t.need(ipc::invoke(node, abi::cnode::NextUnreferenced{}));
+  t.equals(next.index, ipc::index_in_leaf(frame.at()));
+  t.fails(ipc::invoke(node, abi::cnode::NextUnreferenced{}), Error::not_found);
+}
+
 void notifications_come_and_go(Context& t) {
   Keeper keeper{t};
   keeper.open(0, 1);
@@ -337,6 +353,7 @@ constexpr Test table[] = {
     {"anchor.moved", "a moved anchor is told where it is", moved_ones_are_told_where_they_are},
     {"anchor.refused", "what cannot be an anchor is refused", not_everything_can_be_one},
     {"anchor.frame", "a Frame is an anchor or mapped", frames_are_anchors_or_mapped},
+    {"anchor.parts", "a part of an anchored Frame is no anchor", parts_of_anchors_are_none},
     {"anchor.notification", "the notification of anchors can change and go",
      notifications_come_and_go},
 };

@@ -292,10 +292,12 @@ void memory_is_shown(Context& t) {
 }
 
 void counts_count(Context& t) {
+  const auto tracing = t.need(ipc::invoke(inspector, record::Trace{record::TraceMode::long_way}));
   const auto first = t.need(ipc::invoke(inspector, record::Summary{}));
   for (int i = 0; i < 10; ++i) ipc::yield();
   probe_read(t, 0x10);
   const auto second = t.need(ipc::invoke(inspector, record::Summary{}));
+  t.need(ipc::invoke(inspector, record::Trace{tracing.replaced}));
   t.that(second.counter > first.counter, "time goes on");
   t.that(second.system_calls >= first.system_calls + 11, "system calls are counted");
   t.equals(second.faults, first.faults + 1);

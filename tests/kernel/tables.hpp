@@ -40,5 +40,9 @@ extern const kit::Table inspector_tests;
 extern const kit::Table records_tests;
 extern const kit::Table libipc_tests;
 extern const kit::Table hostile_tests;
+extern const kit::Table crowd_tests;
+extern const kit::Table exhaustion_tests;
+extern const kit::Table ipc_buffer_tests;
+extern const kit::Table matrix_tests;
 
 }  // namespace tests

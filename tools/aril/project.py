@@ -16,6 +16,7 @@ KERNEL_TESTS = "tests/kernel/kernel_tests.elf"
 TESTERS = "tests/kernel/testers.elf"
 BENCH = "user/bench/bench.elf"
 UNIT_TESTS = "tests/unit/unit_tests"
+MODEL_TESTS = "tests/unit/model_tests"
 ABI_LAYOUT = "tests/unit/abi_layout"
 
 # A guest that ends properly gives its own status; these are for everything else.

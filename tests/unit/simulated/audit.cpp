@@ -91,6 +91,7 @@ void Audit::visit_inside(const Slot& slot) {
     Slot* slots = &cnode.slot(0);
     for (u64 i = 0; i < cnode.size(); ++i)
       if (!slots[i].is_empty()) visit(&slots[i]);
+    visit(&cnode.notification);
   }
   if (slot.cap.type() == ObjectType::timer) visit(&static_cast<kernel::Timer&>(*object).target);
   if (slot.cap.type() == ObjectType::irq_handler)
@@ -146,6 +147,7 @@ void Audit::check_objects() const {
   for (const auto& [object, count] : objects_) {
     switch (object->type()) {
       case ObjectType::thread: check_thread(static_cast<const Thread&>(*object)); break;
+      case ObjectType::cnode: check_anchors(static_cast<kernel::CNode&>(*object)); break;
       case ObjectType::endpoint: static_cast<const kernel::Endpoint&>(*object).check(); break;
       case ObjectType::notification:
         static_cast<const kernel::Notification&>(*object).check();
@@ -156,6 +158,16 @@ void Audit::check_objects() const {
         break;
       default: break;
     }
+  }
+}
+
+void Audit::check_anchors(kernel::CNode& cnode) {
+  for (u64 i = 0; i < cnode.size(); ++i) {
+    Slot& slot = cnode.slot(i);
+    const bool unreferenced = cnode.may_hold_anchors() && cnode.is_unreferenced(i);
+    require(!slot.cap.is_anchor() || slot.home() == &cnode, "an anchor does not know its CNode");
+    require(!unreferenced || (slot.cap.is_anchor() && !slot.has_children()),
+            "what is no anchor, or has children, counts as unreferenced");
   }
 }
 
@@ -188,12 +200,25 @@ void Audit::check_thread(const Thread& thread) const {
   }
   if (kernel::core.floating_point_owner != nullptr)
     require(objects_.contains(kernel::core.floating_point_owner), "the FP unit's owner has ended");
-  require(thread.is_watched == thread.debug_registers.are_in_use(),
+  const bool is_watched = (thread.cpu_state & kernel::cpu_state::watched) != 0;
+  require(is_watched == thread.debug_registers.are_in_use() &&
+              is_watched == ((thread.detours & kernel::detour::watched) != 0),
           "a thread's breakpoints are in use, or are not, against what it says");
+  require(((thread.cpu_state & kernel::cpu_state::floating_point) != 0) ==
+              (kernel::core.floating_point_owner == &thread),
+          "a thread owns the FP unit, or does not, against what it says");
+  require(!thread.is_trapped() || state == ThreadState::sending || state == ThreadState::replying,
+          "a thread is trapped, and nobody has its trap");
+  require(((thread.detours & kernel::detour::posted) != 0) == (thread.posted != 0) &&
+              (thread.posted == 0 || thread.upcall_frame != nullptr),
+          "bits are posted, or are not, against what a thread says");
+  require(((thread.detours & kernel::detour::notified) != 0) ==
+              (thread.notification != nullptr && thread.notification->bits != 0),
+          "a thread does not know of its notification's bits");
   const Thread* watched = kernel::core.watched;
   require(machine.watches == (watched != nullptr), "breakpoints are in force for nobody");
-  require(watched == nullptr ||
-              (objects_.contains(const_cast<Thread*>(watched)) && watched->is_watched),
+  require(watched == nullptr || (objects_.contains(const_cast<Thread*>(watched)) &&
+                                 (watched->cpu_state & kernel::cpu_state::watched) != 0),
           "breakpoints are in force for a thread that has none");
 }
 

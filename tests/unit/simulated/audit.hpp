@@ -38,6 +38,7 @@ class Audit {
 
   void check_references() const;
   void check_objects() const;
+  static void check_anchors(kernel::CNode& cnode);
   void check_thread(const kernel::Thread& thread) const;
   void check_memory() const;
   void check_tables(u64 number, PhysAddr table, unsigned level, u64 start) const;

@@ -14,6 +14,7 @@ namespace kernel {
 
 extern "C" Thread* kernel_main(abi::BootInfo* boot_info);
 extern "C" Thread* kernel_trap(u64 cause, Thread* thread);
+extern "C" Thread* kernel_interrupt(Thread* thread);
 
 }  // namespace kernel
 
@@ -242,7 +243,7 @@ void World::run(Enter enter) {
 }
 
 void World::run_trap(Thread& thread, u64 cause) {
-  run([&] { kernel::kernel_trap(cause, &thread); });
+  run([&] { cause == 0 ? kernel::kernel_trap(cause, &thread) : kernel::kernel_interrupt(&thread); });
   if (audits) audit();
 }
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from .. import build, checks, processes
-from ..project import ROOT, UNIT_TESTS, last_lines
+from ..project import MODEL_TESTS, ROOT, UNIT_TESTS, last_lines
 
 MODE = "debug"
 TIMEOUT = 300
@@ -19,24 +19,27 @@ ENVIRONMENT = {"ASAN_OPTIONS": "abort_on_error=0:detect_leaks=1",
 def run(selection, report):
     found = checks.discover(ROOT / "tests" / "tools", "test_*.py", "unit")
     checks.run([check for check in found if selection.takes(check.name)], report)
-    build.build(MODE, [UNIT_TESTS], selection.verbose)
-    with tempfile.TemporaryDirectory(prefix="aril-") as folder:
-        _run_program(selection, report, Path(folder) / "results.json")
+    programs = [UNIT_TESTS, MODEL_TESTS]
+    build.build(MODE, programs, selection.verbose)
+    for program in programs:
+        with tempfile.TemporaryDirectory(prefix="aril-") as folder:
+            run_program(selection, report, build.artefact(MODE, program),
+                        Path(folder) / "results.json")
 
 
-def _run_program(selection, report, results):
-    program = build.artefact(MODE, UNIT_TESTS)
+def run_program(selection, report, program, results):
+    """All tests of one GoogleTest program; what it found is read from the file `results`."""
     status, output, errors = processes.finished(
         [str(program), f"--gtest_output=json:{results}"], selection.timeout or TIMEOUT,
         env={**os.environ, **ENVIRONMENT})
     if not results.is_file():
         ended = "did not end in time" if status is None else f"ended with status {status}"
-        report.result("unit: the test program runs to its end",
+        report.result(f"unit: {program.name} runs to its end",
                       "\n".join([f"it {ended}", *last_lines(output, 5), *last_lines(errors, 30)]))
         return
     failed = _report_results(selection, report, json.loads(results.read_text()))
     if status != (1 if failed else 0):
-        report.result("unit: the test program ends as its tests did",
+        report.result(f"unit: {program.name} ends as its tests did",
                       f"status {status}\n" + "\n".join(last_lines(errors, 30)))
 
 

@@ -14,12 +14,13 @@ using base::u64;
 
 inline constexpr u64 flags_mask = 0xf000'0000;  // NZCV; EL0, all interrupts on, AArch64
 
+// Without initialisers: a thread is made in zeroed memory, and need not be zeroed again.
 struct Context {
-  u64 x[31] = {};
-  u64 sp = 0;
-  u64 pc = 0;
-  u64 flags = 0;  // SPSR_EL1
-  u64 tls = 0;    // TPIDR_EL0
+  u64 x[31];
+  u64 sp;
+  u64 pc;
+  u64 flags;  // SPSR_EL1
+  u64 tls;    // TPIDR_EL0
 
   [[nodiscard]] u64 message_word(unsigned index) const { return x[index]; }
   void set_message_word(unsigned index, u64 word) { x[index] = word; }

@@ -15,10 +15,11 @@ using base::u64;
 inline constexpr u64 status_mask = 0x0800'009f;
 inline constexpr u64 control_mask = 0x07c8'9f00;
 
+// Without initialisers, as the Context.
 struct alignas(16) FloatingPoint {
-  u64 vectors[64] = {};
-  u64 status = 0;
-  u64 control = 0;
+  u64 vectors[64];
+  u64 status;
+  u64 control;
 
   // What holders of the thread's capability may see and set.
   void read(abi::thread::FloatingPoint& registers) const {
