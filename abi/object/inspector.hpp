@@ -25,7 +25,8 @@ namespace abi::inspector {
 // Which object, thread or slot. An id means nothing to the kernel: it is for comparing. Objects
 // that exist at the same time have different ids, unless both are memory (Untyped, Frame,
 // PageTable, VSpace): there it is the physical address, and pieces of memory may overlap. 0: none.
-// A slot's id lies between that of the CNode or Thread that holds it and the end of that object.
+// A slot's id lies between that of the object that holds it (CNode, Thread, Timer, IrqHandler) and
+// the end of that object.
 using Id = base::Strong<struct IdTag, u64>;
 
 namespace capability_flag {
@@ -172,6 +173,21 @@ struct SchedContextRecord {
   u64 budget;
   u64 left;  // of the present turn
   u64 used;  // since its making
+};
+
+struct TimerRecord {
+  static constexpr auto type = ObjectType::timer;
+  u64 references;
+  u64 deadline;  // 0: none
+  Id notification;
+};
+
+struct IrqHandlerRecord {
+  static constexpr auto type = ObjectType::irq_handler;
+  u64 references;
+  u64 number;  // of its interrupt; 0: none
+  u64 is_unmasked;
+  Id notification;
 };
 
 // R is the record of the type that the answer names.

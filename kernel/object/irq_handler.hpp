@@ -24,6 +24,8 @@ class IrqHandler : public Object {
   IrqHandler() : Object(ObjectType::irq_handler) {}
 
   [[nodiscard]] bool is_attached() const { return number_ != 0; }
+  [[nodiscard]] u32 number() const { return number_; }
+  [[nodiscard]] bool is_unmasked() const { return unmasked_; }
 
   Slot target;  // whom it signals: a child of a notification's capability, or nothing
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cstring>
+#include <object/irq_handler.hpp>
 #include <object/marks.hpp>
 #include <object/references.hpp>
+#include <object/timer.hpp>
 #include <sched/kernel.hpp>
 #include <syscall/records.hpp>
 
@@ -135,6 +137,19 @@ record::SchedContextRecord sched_context_record(const SchedContext& time) {
           .used = core.scheduler.used(time)};
 }
 
+record::TimerRecord timer_record(const Timer& timer) {
+  return {.references = timer.references(),
+          .deadline = timer.deadline(),
+          .notification = object_id(timer.target)};
+}
+
+record::IrqHandlerRecord irq_handler_record(const IrqHandler& handler) {
+  return {.references = handler.references(),
+          .number = handler.number(),
+          .is_unmasked = handler.is_unmasked() ? u64{1} : u64{0},
+          .notification = object_id(handler.target)};
+}
+
 // Byte by byte: after to_words(), clang 19 at -Oz reads words of u64 from the record itself, and
 // leaves out the stores to its enumerations, because they have another type.
 template <abi::Wire R>
@@ -152,6 +167,7 @@ record::Capability capability_record(const Slot& slot) {
   const bool is_marked = type == ObjectType::endpoint || type == ObjectType::notification;
   u64 flags = 0;
   if (cap.is_device()) flags |= record::capability_flag::device;
+  if (cap.is_anchor()) flags |= record::capability_flag::anchor;
   if (slot.has_children()) flags |= record::capability_flag::has_children;
   if (slot.keeper() != nullptr) flags |= record::capability_flag::kept;
   return {.slot = id_of(&slot),
@@ -183,8 +199,8 @@ record::Describe::Reply describe(const Slot& slot) {
     case ObjectType::sched_context:
       put(reply, sched_context_record(*cap.object<SchedContext>()));
       break;
-    case ObjectType::timer:
-    case ObjectType::irq_handler:
+    case ObjectType::timer: put(reply, timer_record(*cap.object<Timer>())); break;
+    case ObjectType::irq_handler: put(reply, irq_handler_record(*cap.object<IrqHandler>())); break;
     case ObjectType::null:
     case ObjectType::irq_control:
     case ObjectType::inspector:

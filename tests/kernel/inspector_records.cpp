@@ -307,7 +307,34 @@ void counts_count(Context& t) {
   t.equals(thread_record(t, Cap<ipc::Thread>{abi::root_slot::thread}).state, State::receiving);
 }
 
+void timers_and_anchors(Context& t) {
+  const auto timer = t.make<ipc::Timer>();
+  const auto note = t.make<ipc::Notification>();
+  const u64 deadline = ~u64{0} >> 2;
+  t.need(ipc::invoke(timer, abi::timer::Configure{.notification = note.at()}));
+  t.need(ipc::invoke(timer, abi::timer::Set{.deadline = deadline}));
+  const auto found = record_of<record::TimerRecord>(t, timer);
+  t.equals(found.deadline, deadline);
+  t.equals(found.notification, id_of(t, note));
+  t.equals(found.references, u64{2});
+  const auto handler = record_of<record::IrqHandlerRecord>(t, t.make<ipc::IrqHandler>());
+  t.equals(handler.number, u64{0});
+  t.equals(handler.notification, Id{});
+  const auto endpoint = t.make<ipc::Endpoint>();
+  const Id id = id_of(t, endpoint);
+  t.need(ipc::invoke(t.slots().cnode_of(endpoint.at()),
+                     abi::cnode::Anchor{.index = ipc::index_in_leaf(endpoint.at())}));
+  u64 flags = 0;
+  t.need(support::for_each_capability(inspector, [&](const Inspected& at) {
+    if (at.capability.object != id) return true;
+    flags = at.capability.flags;
+    return false;
+  }));
+  t.equals(flags, record::capability_flag::anchor);
+}
+
 constexpr Test table[] = {
+    {"inspector.timers", "Timer, IrqHandler and anchors are shown", timers_and_anchors},
     {"inspector.senders", "senders stand in their order, and a caller on its Reply",
      senders_in_order},
     {"inspector.waiters", "receivers and waiters are shown with what they wait for",

@@ -348,6 +348,10 @@ void print_inspector_records() {
             FIELD(SchedContextRecord, home), FIELD(SchedContextRecord, user),
             FIELD(SchedContextRecord, budget), FIELD(SchedContextRecord, left),
             FIELD(SchedContextRecord, used));
+  STRUCTURE(TimerRecord, FIELD(TimerRecord, references), FIELD(TimerRecord, deadline),
+            FIELD(TimerRecord, notification));
+  STRUCTURE(IrqHandlerRecord, FIELD(IrqHandlerRecord, references), FIELD(IrqHandlerRecord, number),
+            FIELD(IrqHandlerRecord, is_unmasked), FIELD(IrqHandlerRecord, notification));
   STRUCTURE(Event, FIELD(Event, counter), FIELD(Event, thread), FIELD(Event, kind),
             FIELD(Event, details));
   NUMBER(EventKind::system_call), NUMBER(EventKind::fault), NUMBER(EventKind::interrupt);
