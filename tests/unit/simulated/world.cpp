@@ -243,7 +243,9 @@ void World::run(Enter enter) {
 }
 
 void World::run_trap(Thread& thread, u64 cause) {
-  run([&] { cause == 0 ? kernel::kernel_trap(cause, &thread) : kernel::kernel_interrupt(&thread); });
+  run([&] {
+    cause == 0 ? kernel::kernel_trap(cause, &thread) : kernel::kernel_interrupt(&thread);
+  });
   if (audits) audit();
 }
 
