@@ -4,9 +4,10 @@
 // the kernel goes on (debug builds check it at each trap), the parent gets everything back (the
 // ledger after the test), and nobody else is hurt.
 //
-// Half of the rounds give threads turns that do not end, so nothing depends on the clock: the same
-// seed makes the same calls. The others give turns of 100 microseconds, so that calls are
-// interrupted in the middle.
+// Half of the rounds give threads turns that do not end; the others turns of 100 microseconds, so
+// that calls are interrupted in the middle. With `./aril run --icount` the same seed makes the same
+// calls; other seeds come with the argument `seed=N`.
+#include <abi/object/time.hpp>
 #include <tests/kernel/kit/operations.hpp>
 #include <tests/kernel/kit/worker.hpp>
 #include <tests/kernel/registers.hpp>
@@ -78,6 +79,9 @@ u64 words_of_method(u32 label, Random& random) {
   abi::vspace::Methods::find(label, look);
   abi::thread::Methods::find(label, look);
   abi::sched_context::Methods::find(label, look);
+  abi::timer::Methods::find(label, look);
+  abi::irq_control::Methods::find(label, look);
+  abi::irq_handler::Methods::find(label, look);
   return words;
 }
 
@@ -216,6 +220,9 @@ void Crowd::arm() {
   give(t_.make<ipc::Frame>(16).at());
   give(t_.make<ipc::CNode>(4).at());
   give(t_.make<ipc::CNode>(8).at());
+  give(t_.make<ipc::Timer>().at());
+  give(t_.make<ipc::IrqHandler>().at());
+  give(abi::root_slot::irq_control);
   give_memory();
 }
 
@@ -352,8 +359,12 @@ void crowd(Context& t, u64 seed) {
   u64 calls = 0;
   for (u64 round = 0; round < rounds; ++round) {
     constexpr u64 budgets[] = {abi::sched_context::max_budget, abi::sched_context::min_budget};
-    Crowd many{t, seed + round, budgets[round % 2]};
-    calls += many.run();
+    const u64 own_seed = seed + t.fixture().seed * 1'000 + round;
+    Crowd many{t, own_seed, budgets[round % 2]};
+    const u64 made = many.run();
+    calls += made;
+    support::print(
+        [&](auto& line) { line << "crowd: seed " << own_seed << ", " << made << " calls"; });
   }
   t.that(calls > rounds * calls_per_crowd / 2, "enough calls were made");
 }

@@ -195,7 +195,8 @@ void attack_in_a_process(Context& t, u64 seed) {
 
 // A new process each time, because its capabilities do not last.
 void random_calls(Context& t, u64 seed) {
-  for (u64 run = 0; run < runs_per_test; ++run) attack_in_a_process(t, seed + run);
+  for (u64 run = 0; run < runs_per_test; ++run)
+    attack_in_a_process(t, seed + t.fixture().seed * 1'000 + run);
 }
 
 void hostile_1(Context& t) { random_calls(t, 0x1111); }

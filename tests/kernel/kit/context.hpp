@@ -27,6 +27,7 @@ struct Fixture {
   Cap<ipc::Endpoint> verdicts;   // a test says here that it is over
   Cap<ipc::Endpoint> faults;     // pager and handler of a test's threads
   Cap<ipc::Notification> never;  // nobody signals it: to wait for ever
+  u64 seed = 0;                  // added to those of random tests
 };
 
 // The priority of a test's threads, unless they say otherwise. The runner's is above.

@@ -21,7 +21,7 @@ constinit Context context;
 
 class Runner {
  public:
-  abi::Status set_up();
+  abi::Status set_up(u64 seed);
   bool run(const Test& test, u64 number);
 
  private:
@@ -51,7 +51,8 @@ abi::Result<Cap<ipc::Endpoint>> Runner::badged(u64 badge) {
   return Cap<ipc::Endpoint>{at};
 }
 
-abi::Status Runner::set_up() {
+abi::Status Runner::set_up(u64 seed) {
+  fixture_.seed = seed;
   support::Environment& environment = support::environment();
   support::Memory& memory = environment.memory;
   TRY(ipc::invoke(Cap<ipc::Thread>{abi::root_slot::thread},
@@ -134,10 +135,28 @@ bool Runner::run(const Test& test, u64 number) {
   return !context.failed();
 }
 
+constexpr std::string_view seed_key = "seed=";
+
 bool is_selected(const Test& test, int argc, char** argv) {
-  for (int i = 1; i < argc; ++i)
-    if (test.name.starts_with(std::string_view{argv[i]})) return true;
-  return argc <= 1;
+  bool any = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word{argv[i]};
+    if (word.starts_with(seed_key)) continue;
+    any = true;
+    if (test.name.starts_with(word)) return true;
+  }
+  return !any;
+}
+
+u64 seed_in(int argc, char** argv) {
+  u64 seed = 0;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word{argv[i]};
+    if (!word.starts_with(seed_key)) continue;
+    for (const char digit : word.substr(seed_key.size()))
+      seed = seed * 10 + static_cast<u64>(digit - '0');
+  }
+  return seed;
 }
 
 }  // namespace
@@ -149,7 +168,7 @@ int run(std::span<const Table> tables, int argc, char** argv) {
       if (is_selected(test, argc, argv)) ++selected;
   print([&](auto& line) { line << "1.." << selected; });
   if (selected == 0) return 2;
-  if (const abi::Status ready = runner.set_up(); !ready.ok()) {
+  if (const abi::Status ready = runner.set_up(seed_in(argc, argv)); !ready.ok()) {
     print([&](auto& line) { line << "Bail out! " << abi::sentence(ready.error()); });
     return 1;
   }

@@ -15,8 +15,9 @@
 
 namespace kit {
 
-// Runs the tests whose names start with one of the arguments (none: all). The status for `main`:
-// 0 if all passed, 1 if not, 2 if there was nothing to run.
+// Runs the tests whose names start with one of the arguments (none: all). `seed=N` chooses other
+// random sequences. The status for `main`: 0 if all passed, 1 if not, 2 if there was nothing to
+// run.
 int run(std::span<const Table> tables, int argc, char** argv);
 
 }  // namespace kit
