@@ -96,7 +96,7 @@ struct BootInfo {
   BoundedArray<MemoryRange, max_memory_ranges> memory;         // all RAM of the machine
   BoundedArray<MemoryRange, max_free_ranges> free;             // RAM in nobody's use, page-aligned
   BoundedArray<MemoryRange, max_device_ranges> device_ranges;  // registers, page-aligned, disjoint,
-                                                               // without the kernel's own
+                                                               // not the interrupt controller's
   BoundedArray<Device, max_devices> devices;
   BoundedArray<u64, max_cpus> cpus;  // MPIDR affinity; [0] is this one
 

@@ -4,7 +4,8 @@
 // Registers (aarch64), in:   x0..x7 message words, x10 the capability (low half) and, where a Reply
 //                            is to be bound for receiving, its capability (upper half), x11 info.
 //                      out:  x0..x7 message words, x10 badge or notification bits, x11 info.
-// x19..x30, SP and TPIDR_EL0 survive; x8, x9, x12..x18, and the flags do not.
+// x19..x30, SP, TPIDR_EL0 and the FP registers survive; x8, x9, x12..x18, and the flags do not.
+// `foreign` and `upcall_return` are apart: they keep what they do not name.
 #pragma once
 
 #include <abi/types.hpp>

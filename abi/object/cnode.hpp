@@ -39,7 +39,8 @@ struct Mint {
 };
 
 // Moves a capability, with its place in the derivation, into the empty slot `index`. `source` names
-// a CNode with the right remove.
+// a CNode with the right remove. An anchor cannot go into a CNode of more than 256 slots
+// (not_supported).
 struct Move {
   static constexpr u32 op = method(ObjectType::cnode, 3);
   static constexpr std::string_view name = "cnode.move";

@@ -33,7 +33,7 @@ namespace capability_flag {
 inline constexpr u64 device = 1;        // a device's memory
 inline constexpr u64 anchor = 2;        // CNode.Anchor
 inline constexpr u64 has_children = 4;  // something is derived from it
-inline constexpr u64 kept = 8;          // it stands in a Thread, not in a CNode
+inline constexpr u64 kept = 8;          // it stands in a Thread
 }  // namespace capability_flag
 
 struct Capability {
@@ -229,7 +229,7 @@ struct Walk {
   };
 };
 
-// The kernel as a whole. Counts begin with its start.
+// The kernel as a whole.
 struct Summary {
   static constexpr u32 op = method(ObjectType::inspector, 6);
   static constexpr std::string_view name = "inspector.summary";
@@ -243,7 +243,7 @@ struct Summary {
     Id ending;         // the first object that waits to be torn down
     Id fp_owner;       // whose FP registers are in the CPU
     u64 kernel_bytes;  // of memory that the kernel keeps for itself
-    u64 system_calls;  // these are counted on the long way, while tracing is on
+    u64 system_calls;  // from here on: counted on the long way, while tracing is on
     u64 faults;
     u64 interrupts;
     u64 fp_switches;

@@ -12,8 +12,9 @@ namespace abi::untyped {
 // and idle; the contents of Frames are whatever the memory held.
 // `size_bits`: untyped, frame: log2 of the bytes; cnode: log2 of the slots; others: 0.
 // Errors: no_memory (what is left does not hold them), no_space (address-space numbers), occupied,
-// out_of_range (slots, size), denied (the CNode), not_supported (a device's memory makes only
-// Frames and Untypeds).
+// out_of_range (slots, size), denied (the CNode), bad_argument (no such type; a size that must be
+// 0), not_supported (a device's memory makes only Frames and Untypeds; what exists once is never
+// made).
 struct Retype {
   static constexpr u32 op = method(ObjectType::untyped, 1);
   static constexpr std::string_view name = "untyped.retype";
@@ -56,7 +57,8 @@ struct MapFlags {
 // Maps `length` bytes of the Frame from `offset` on at `address`, with the largest pages that
 // alignment and existing tables allow; all sizes in bytes, multiples of 4 KiB. All pages or none.
 // Errors: needs_table (words[0]: an address that lacks a PageTable), occupied (words[0]: the
-// address), busy (this capability is mapped in another VSpace), denied, out_of_range.
+// address), busy (this capability is mapped in another VSpace), denied, bad_argument, out_of_range,
+// not_supported (it is an anchor).
 struct Map {
   static constexpr u32 op = method(ObjectType::frame, 1);
   static constexpr std::string_view name = "frame.map";

@@ -103,7 +103,7 @@ struct Info {
     State state;
     Priority priority;
     u64 run_time;  // counter ticks used of its own SchedContext, by whomever it was lent to
-    u64 messages;  // calls, sends and answers
+    u64 messages;  // its calls, sends, answers, and traps that were taken
     u64 faults;
   };
 };

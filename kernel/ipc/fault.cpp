@@ -111,6 +111,7 @@ void trap_refused(Thread& thread) {
   if (thread.outgoing.kind == Kind::foreign_call) {
     trap_cancelled(thread);
     thread.fault = {.kind = abi::FaultKind::system_call};
+    ++thread.faults;
   }
   stop(thread, ThreadState::faulted);
 }

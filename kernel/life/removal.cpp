@@ -107,11 +107,11 @@ bool revoke_step(Slot& slot) {
 
 bool finish_endings() {
   while (Object* object = core.ending) {
-    if (teardown_step(*object)) {
-      // A step may have put others in front, but nothing behind it has changed.
-      Object** place = &core.ending;
-      while (*place != object) place = &(*place)->next_to_end;
-      *place = object->next_to_end;
+    core.ending = object->next_to_end;
+    // A step may have put others on the list; what is not done goes in front of them.
+    if (!teardown_step(*object)) {
+      object->next_to_end = core.ending;
+      core.ending = object;
     }
     if (core.ending != nullptr && machine::interrupt_pending()) return false;
   }

@@ -144,7 +144,7 @@ class Thread : public ThreadFrame, public Object {
   u32 eager_switches = 0;  // how often yet it gets FP without asking
   Progress progress;
 
-  u64 messages_sent = 0;  // calls, sends and answers
+  u64 messages_sent = 0;  // calls, sends, answers, and traps that were taken
   u64 faults = 0;
 
   machine::FloatingPoint floating_point;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // All that the kernel remembers, apart from what lies in the objects themselves. There is no other
-// mutable global but the trace ring (debug/trace.hpp).
+// mutable global but the trace ring (debug/trace.hpp) and what a panic notes of itself.
 #pragma once
 
 #include <abi/bootinfo.hpp>

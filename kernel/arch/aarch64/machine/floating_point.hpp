@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// FP and SIMD registers, switched lazily: the unit is off until a thread uses it.
+// FP and SIMD registers: the unit is off while a thread runs that does not own them.
 #pragma once
 
 #include <base/units.hpp>
