@@ -3,6 +3,8 @@
 // on the host, like the slow ones. Inline, because the fast path must not spill its words.
 #pragma once
 
+#include <configuration.hpp>
+#include <debug/check.hpp>
 #include <sched/activate.hpp>
 
 namespace kernel {
@@ -16,6 +18,10 @@ inline bool is_receivable(Capability cap) {
   ++from.messages_sent;
   state.scheduler.switch_to(to);
   activate(state, to);
+  if constexpr (checking) {
+    state.scheduler.check();
+    check_thread(to);
+  }
 }
 
 [[gnu::always_inline]] inline void move_time(SchedContext& time, Thread& from, Thread& to) {

@@ -31,7 +31,7 @@ KERNEL_LAYERS = (
     ("arch", "debug/panic.hpp"),
     ("memory",),
     ("cap",),
-    ("object", "debug/trace.hpp"),
+    ("object", "debug/check.hpp", "debug/trace.hpp", "debug/configuration.hpp.in"),
     ("sched",),
     ("ipc",),
     ("life",),
