@@ -69,7 +69,7 @@ inline bool is_receivable(Capability cap) {
     lent->pop_loan();
     move_time(*lent, server, caller);
   }
-  endpoint.enqueue(server, ThreadState::receiving);
+  endpoint.enqueue_receiver(server);
   run_instead(state, server, caller);
   return true;
 }

@@ -81,7 +81,7 @@ void transfer(Thread& from, Thread& to, MessageInfo info, Envelope envelope) {
   to.context.set_info(MessageInfo::received(info.label(), info.words(), envelope.kind).raw |
                       arrived);
   to.context.clear_dead();
-  to.progress = {};
+  to.forget_progress();
   ++from.messages_sent;
 }
 
@@ -98,7 +98,7 @@ void transfer_trap(Thread& from, Thread& to, Outgoing message) {
   to.context.set_badge(message.badge);
   to.context.set_info(MessageInfo::received(label, abi::register_words, message.kind).raw);
   to.context.clear_dead();
-  to.progress = {};
+  to.forget_progress();
 }
 
 }  // namespace kernel

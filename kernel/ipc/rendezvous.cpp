@@ -67,7 +67,7 @@ Error send(Thread& sender, Endpoint& endpoint, Outgoing message, Patience patien
     if (patience == Patience::no_wait) return Error::would_block;
     core.scheduler.withdraw(sender);
     sender.outgoing = message;
-    endpoint.enqueue(sender, ThreadState::sending);
+    endpoint.enqueue_sender(sender);
     return Error::none;
   }
   const Error error = check_meeting(sender, *receiver, message.kind, can_be_called(*receiver));
@@ -115,7 +115,7 @@ Outcome receive(Thread& receiver, Endpoint& endpoint, Patience patience) {
   }
   return_borrowed(receiver);
   core.scheduler.withdraw(receiver);
-  endpoint.enqueue(receiver, ThreadState::receiving);
+  endpoint.enqueue_receiver(receiver);
   return Outcome::done;
 }
 

@@ -21,7 +21,7 @@ void deliver_posted(Thread& thread) {
     frame.held = 1;
     return;
   }
-  if (thread.progress.is_active()) return;
+  if (thread.is_interrupted()) return;
   frame.busy = 1;
   frame.reason = abi::UpcallReason::posted;
   frame.bits = take_posted(thread);

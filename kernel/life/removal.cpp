@@ -46,10 +46,12 @@ void drop_space(u64 number) {
   core.spaces.destroy(number);
 }
 
-// Nobody can send with the anchor's badge any more: whoever still waits to do so hears of it. True:
-// nobody is left.
-bool wake_senders(const Slot& anchor) {
+// Nobody sends with the anchor's badge any more once `slot`, the last capability derived from it,
+// is gone: whoever still waits to do so hears of it. Nobody begins to meanwhile. True: nobody is
+// left.
+bool wake_senders(Slot& slot, const Slot& anchor) {
   if (anchor.cap.type() != ObjectType::endpoint || anchor.data == 0) return true;
+  slot.cap = slot.cap.reduced_to(abi::endpoint_right::receive);
   auto& endpoint = *anchor.cap.object<Endpoint>();
   for (unsigned i = 0; i < senders_per_step; ++i) {
     const Endpoint::Look look = endpoint.look_for(anchor.data);
@@ -87,7 +89,7 @@ bool remove_step(Slot& slot) {
   if (type == ObjectType::page_table) take_table_out(slot);
   Slot* parent = slot.parent_of_only_child();
   Slot* anchor = parent != nullptr && parent->cap.is_anchor() ? parent : nullptr;
-  if (anchor != nullptr && !wake_senders(*anchor)) return false;
+  if (anchor != nullptr && !wake_senders(slot, *anchor)) return false;
   Thread* keeper = slot.keeper();
   if (keeper != nullptr) before_kept_is_lost(*keeper, slot);
   if (slot.cap.is_anchor()) slot.home()->set_unreferenced(slot, false);

@@ -17,11 +17,11 @@ class Endpoint : public Object {
   [[nodiscard]] Thread* first_sender() const { return first_in(ThreadState::sending); }
   [[nodiscard]] Thread* first_receiver() const { return first_in(ThreadState::receiving); }
 
-  void enqueue(Thread& thread, ThreadState state) {
-    thread.state = state;
-    thread.queued_on = this;
-    queue_.push_back(&thread);
+  void enqueue_sender(Thread& thread) {
+    enqueue(thread, ThreadState::sending);
+    if (badge_ != 0 && looked_at_ == nullptr) looked_at_ = &thread;
   }
+  void enqueue_receiver(Thread& thread) { enqueue(thread, ThreadState::receiving); }
   void dequeue(Thread& thread) {
     if (&thread == looked_at_) looked_at_ = queue_.next(&thread);
     dequeue_receiver(thread);
@@ -45,6 +45,11 @@ class Endpoint : public Object {
   [[nodiscard]] Thread* first_in(ThreadState state) const {
     Thread* first = queue_.front();
     return first != nullptr && first->state == state ? first : nullptr;
+  }
+  void enqueue(Thread& thread, ThreadState state) {
+    thread.state = state;
+    thread.queued_on = this;
+    queue_.push_back(&thread);
   }
 
   ThreadQueue queue_;

@@ -34,7 +34,7 @@ void Thread::kept_changed(Slot& slot) {
 void Thread::finish(abi::MessageInfo info) {
   context.clear_message();
   context.set_info(info.raw);
-  progress = {};
+  forget_progress();
 }
 
 }  // namespace kernel

@@ -41,11 +41,12 @@ inline constexpr u64 kept_count = 7;
 // Conditions that are rare, folded into one word: while any holds of a thread, the fast path
 // neither takes it up nor lets it go.
 namespace detour {
-inline constexpr u32 no_space{1};  // it has no address space
-inline constexpr u32 trapped{2};   // what it sends, or waits for the answer to, is a trap
-inline constexpr u32 notified{4};  // its bound notification has bits
-inline constexpr u32 posted{8};    // an upcall is due
-inline constexpr u32 watched{16};  // it has breakpoints
+inline constexpr u32 no_space{1};      // it has no address space
+inline constexpr u32 trapped{2};       // what it sends, or waits for the answer to, is a trap
+inline constexpr u32 notified{4};      // its bound notification has bits
+inline constexpr u32 posted{8};        // an upcall is due
+inline constexpr u32 watched{16};      // it has breakpoints
+inline constexpr u32 interrupted{32};  // it has `progress`, and repeats its system call
 }  // namespace detour
 
 // What the CPU has to be set up for, beside the registers; compared on every switch.
@@ -71,15 +72,24 @@ struct Fault {
   bool passed_on = false;  // the pager has seen it
 };
 
-// Where an interrupted operation goes on when its system call is repeated.
+// A method that is called, and all that its outcome may depend on.
+struct Call {
+  const Slot* target = nullptr;
+  Capability cap;
+  machine::CallRegisters registers{};
+
+  friend bool operator==(const Call&, const Call&) = default;
+};
+
+// Where an interrupted operation goes on when its system call is repeated: by the same call, as the
+// thread's next one. Its program may have been changed meanwhile, or its capabilities moved; then
+// the next call begins anew.
 struct Progress {
-  u64 place = 0;  // of the system call: the address behind its `svc`; 0: none is interrupted
+  Call call;
   u64 done = 0;
   abi::Error pending = abi::Error::none;  // being undone because of this
   u64 detail = 0;
   u64 binding = 0;  // of the Frame that is being mapped
-
-  [[nodiscard]] bool is_active() const { return place != 0; }
 };
 
 // What entry.S knows of a thread: its registers, and what an upcall needs.
@@ -113,6 +123,8 @@ class Thread : public ThreadFrame, public Object {
   [[nodiscard]] bool can_run() const { return (detours & detour::no_space) == 0; }
 
   [[nodiscard]] bool is_trapped() const { return (detours & detour::trapped) != 0; }
+  [[nodiscard]] bool is_interrupted() const { return (detours & detour::interrupted) != 0; }
+  void forget_progress() { detours &= ~detour::interrupted; }
   void set_detour(u32 which, bool holds) { detours = (detours & ~which) | (holds ? which : 0); }
 
   [[nodiscard]] bool is_stopped() const {

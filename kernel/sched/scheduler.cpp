@@ -131,10 +131,11 @@ void Scheduler::check_alarm() {
   set_alarm(deadline_);
   SchedContext& time = *on_;
   renew(time, time.budget);
-  if (current_ == nullptr || current_->time != &time) return;
-  Thread* thread = current_;
-  current_ = nullptr;
-  push_back(*thread);
+  // The same interrupt may have pushed its user aside already.
+  Thread* user = time.user;
+  if (user == nullptr || !is_runnable(*user)) return;
+  withdraw(*user);
+  push_back(*user);
 }
 
 // Whoever is pushed aside keeps what is left of its turn, and its place.
@@ -146,7 +147,7 @@ Thread* Scheduler::choose_best() {
     return nullptr;
   }
   remove(*current_);
-  begin_turn(*current_->time);
+  run_on(*current_->time);
   return current_;
 }
 

@@ -66,7 +66,7 @@ class Scheduler {
   // Chooses who runs next, on its time. Null: nothing can run.
   [[gnu::always_inline]] Thread* choose() {
     if (current_ == nullptr || !would_choose(*current_)) return choose_best();
-    begin_turn(*current_->time);
+    run_on(*current_->time);
     return current_;
   }
 
@@ -140,12 +140,6 @@ class Scheduler {
     on_ = &time;
     turn_ends_ = now + static_cast<u64>(time.left);
     if (turn_ends_ < alarm_) set_alarm(turn_ends_);
-  }
-  // The same, with a new turn if the last one was used up.
-  [[gnu::always_inline]] void begin_turn(SchedContext& time) {
-    if (&time == on_) return;
-    if (time.left <= 0) renew(time, time.budget);
-    run_on(time);
   }
   // From now on it is nobody's.
   void run_on_nothing() {

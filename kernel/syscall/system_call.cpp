@@ -25,13 +25,21 @@ CapPtr named_capability(const Thread& caller) {
 
 CapPtr named_reply(const Thread& caller) { return CapPtr{caller.context.capability() >> 32}; }
 
+bool goes_on(const Thread& caller, const Slot& target) {
+  return caller.is_interrupted() &&
+         caller.progress.call == Call{&target, target.cap, caller.context.call_registers()};
+}
+
+void begin_anew(Progress& progress) {
+  progress.done = 0;
+  progress.pending = Error::none;
+}
+
 }  // namespace
 
 void invoke_object(Thread& caller, Slot& target) {
   Invocation invocation{caller, target};
-  // What a call elsewhere has left unfinished is none of this one's.
-  const u64 place = caller.context.program_counter();
-  if (caller.progress.place != 0 && caller.progress.place != place) caller.progress = {};
+  if (!goes_on(caller, target)) begin_anew(caller.progress);
   const u32 label = abi::MessageInfo{caller.context.info()}.label();
   switch (target.cap.type()) {
     case ObjectType::untyped: invoke_untyped(invocation, label); break;
@@ -52,7 +60,8 @@ void invoke_object(Thread& caller, Slot& target) {
     case ObjectType::reply: caller.finish(Error::wrong_object); break;
   }
   if (!invocation.again) return;
-  caller.progress.place = place;
+  caller.progress.call = {&target, target.cap, caller.context.call_registers()};
+  caller.set_detour(detour::interrupted, true);
   caller.context.repeat_system_call();
 }
 
@@ -210,6 +219,8 @@ bool return_from_upcall(Thread& caller) {
 }  // namespace
 
 bool system_call(Thread& caller, u32 number) {
+  if (number != static_cast<u32>(Syscall::call) && number != static_cast<u32>(Syscall::try_call))
+    caller.forget_progress();
   if (number >= abi::syscall_count) return refuse_number(caller);
   switch (static_cast<Syscall>(number)) {
     case Syscall::call: call(caller, Patience::wait); break;

@@ -126,7 +126,7 @@ Answer<method::Dispatch> perform(Invocation& invocation, const method::Dispatch&
   thread.context.enter(request.entry, request.stack, request.argument);
   reset_floating_point(thread);
   reset_debug_registers(thread);
-  thread.progress = {};
+  thread.forget_progress();
   take_posted(thread);
   core.scheduler.make_ready(thread);
   return method::Dispatch::Reply{};
@@ -162,7 +162,7 @@ Answer<method::WriteRegisters> perform(Invocation& invocation,
   Thread& thread = target_of(invocation);
   if (!thread.is_stopped()) return Error::busy;
   thread.context.set_program_registers(request.registers);
-  thread.progress = {};
+  thread.forget_progress();
   return method::WriteRegisters::Reply{};
 }
 

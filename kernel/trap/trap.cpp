@@ -37,9 +37,7 @@ bool take_fault(Thread& thread, const machine::Trap& trap) {
                   .address = trap.address,
                   .present = trap.present,
                   .syndrome = trap.syndrome};
-  if (raise_fault(thread)) return true;
-  if (&thread == core.first_thread && has_stopped(&thread)) end_with_first_fault(thread);
-  return false;
+  return raise_fault(thread);
 }
 
 // True: another thread runs already, and the CPU is set up for it.
@@ -62,7 +60,6 @@ bool take_trap(Thread& thread, const machine::Trap& trap) {
 // Nobody can run. The CPU sleeps until an interrupt changes that; if none can, the machine ends.
 Thread* wait_for_a_thread() {
   for (;;) {
-    if (has_stopped(core.first_thread)) end_with_first_fault(*core.first_thread);
     if (!can_be_interrupted()) end_with_nothing_to_run();
     machine::wait_for_interrupt();
     take_interrupt();
@@ -73,6 +70,8 @@ Thread* wait_for_a_thread() {
 }  // namespace
 
 Thread& next_thread() {
+  if (has_stopped(core.first_thread)) [[unlikely]]
+    end_with_first_fault(*core.first_thread);
   Thread* next = core.scheduler.choose();
   if (next == nullptr) [[unlikely]]
     next = wait_for_a_thread();

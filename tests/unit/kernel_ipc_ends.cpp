@@ -224,4 +224,20 @@ TEST_F(IpcEnds, LosingTheBufferWhileQueuedRefusesTheLongMessage) {
   EXPECT_EQ(World::outcome(*client.thread).error(), Error::bad_argument);
 }
 
+TEST_F(IpcEnds, AFaultOfTheFirstProcessThatItsHandlerPassesOnEndsTheMachine) {
+  const CapPtr first = abi::root_slot::thread;
+  Thread& root = world.root();
+  ASSERT_TRUE(world.invoke(*server.thread, first, abi::thread::Suspend{}).ok());
+  ASSERT_TRUE(
+      world.invoke(*server.thread, first, abi::thread::Configure{.handler = endpoint}).ok());
+  ASSERT_TRUE(world.invoke(*server.thread, first, abi::thread::Resume{}).ok());
+  world.trap(*server.thread, Syscall::recv, endpoint, {}, server.reply);
+  world.fault(root, {.kind = abi::FaultKind::instruction});
+  ASSERT_EQ(root.state, ThreadState::replying);
+  EXPECT_EQ(machine.serial.find("the first process stops"), std::string::npos);
+  world.trap(*server.thread, Syscall::reply_recv, endpoint,
+             {.label = static_cast<abi::u32>(abi::FaultReply::pass_on)});
+  EXPECT_NE(machine.serial.find("the first process stops"), std::string::npos);
+}
+
 }  // namespace

@@ -89,15 +89,52 @@ TEST_F(InterruptedMap, LeavesAnotherAddressSpaceAlone) {
   EXPECT_TRUE(world.invoke(elsewhere, abi::vspace::Walk{page}).ok());
 }
 
-TEST_F(InterruptedMap, LeavesNothingBehindForACallElsewhere) {
-  // As if it had been interrupted at another place, and the program had been changed since.
-  machine.interrupts = Interrupts::never;
-  actor.thread->progress.place += 100;
+// The program was changed after the interruption, so that its next call is another one.
+struct ChangedCall : InterruptedMap {
+  template <abi::Request R>
+  auto call_instead(CapPtr target, const R& request) {
+    machine.interrupts = Interrupts::never;
+    return world.invoke(*actor.thread, target, request);
+  }
+  CapPtr other = world.copy(frame);
+};
+
+TEST_F(ChangedCall, OfAnotherMethodIsDoneWhole) {
   const CapPtr target = world.make(ObjectType::thread);
-  const auto done =
-      world.invoke(*actor.thread, target, abi::thread::Configure{.cspace = root_slot::cspace});
-  EXPECT_TRUE(done.ok());
+  ASSERT_TRUE(call_instead(target, abi::thread::Configure{.cspace = root_slot::cspace}).ok());
   EXPECT_FALSE(world.object<Thread>(target).kept(kernel::Kept::cspace).is_empty());
+}
+
+TEST_F(ChangedCall, WithAnotherAddressMapsAllThere) {
+  ASSERT_TRUE(call_instead(frame, abi::frame::Unmap{0, abi::layout::user_end}).ok());
+  ASSERT_TRUE(call_instead(frame, abi::frame::Map{space, 0, 0, length, {3}}).ok());
+  for (u64 at = 0; at < length; at += page) ASSERT_TRUE(is_mapped(at)) << at;
+}
+
+TEST_F(ChangedCall, WithABadAddressTouchesNothing) {
+  for (const u64 bad : {u64{1}, ~u64{0} - page + 1, u64{1} << 48}) {
+    begin(frame, abi::frame::Map{named, page, 0, length, {3}});
+    EXPECT_FALSE(call_instead(frame, abi::frame::Map{space, bad, 0, length, {3}}).ok());
+    EXPECT_TRUE(is_mapped(page));
+  }
+}
+
+TEST_F(ChangedCall, OfAnotherFrameMapsAllOfIt) {
+  ASSERT_TRUE(world.invoke(other, abi::frame::Map{space, length + page, 0, page, {3}}).ok());
+  ASSERT_TRUE(call_instead(frame, abi::frame::Unmap{0, abi::layout::user_end}).ok());
+  ASSERT_TRUE(call_instead(other, abi::frame::Map{named, page, 0, length, {3}}).ok());
+  for (u64 at = page; at < page + length; at += page) ASSERT_TRUE(is_mapped(at)) << at;
+}
+
+TEST_F(ChangedCall, AfterAnotherSystemCallBeginsAnew) {
+  const CapPtr note = world.make(ObjectType::notification);
+  machine.interrupts = Interrupts::never;
+  world.trap(*actor.thread, Syscall::signal, note);
+  EXPECT_FALSE(actor.thread->is_interrupted());
+  ASSERT_TRUE(world.invoke(frame, abi::frame::Unmap{page, base::page_size}).ok());
+  EXPECT_FALSE(call_instead(frame, abi::frame::Map{named, page, 0, length, {3}}).ok());
+  EXPECT_EQ(world.detail, 2 * page) << "it maps the first page, and finds the second one mapped";
+  EXPECT_FALSE(is_mapped(page));
 }
 
 TEST_F(Restart, AConfigureThatHasDoneItsWorkIsNotBusyWhenItIsRepeated) {
@@ -130,6 +167,50 @@ TEST_F(Restart, TheEndOfACNodeLooksForInterruptsAfterEachSlot) {
   machine.interrupts = Interrupts::never;
   EXPECT_EQ(error(), Error::none);
   EXPECT_GE(steps, 256U);
+}
+
+// The last capability with an anchor's badge is deleted while more wait with it than a step wakes.
+struct LastOfABadge : Restart {
+  CapPtr endpoint = world.make(ObjectType::endpoint);
+  CapPtr anchor = world.mint(endpoint, abi::all_rights, 7);
+  CapPtr badged;
+  std::vector<Actor> senders;
+
+  void send() {
+    senders.push_back(world.make_actor({.has_buffer = false, .has_reply = false}));
+    world.trap(*senders.back().thread, Syscall::send, badged);
+  }
+  void SetUp() override {
+    ASSERT_TRUE(world.invoke(world.leaf_of(anchor), abi::cnode::Anchor{anchor.value() & 255}).ok());
+    badged = world.copy(anchor);
+    for (int i = 0; i < 40; ++i) send();
+  }
+  void begin_removal() {
+    begin(world.leaf_of(badged), abi::cnode::Delete{badged.value() & 255});
+    ASSERT_TRUE(world.is_repeating(*actor.thread));
+  }
+};
+
+TEST_F(LastOfABadge, NobodyBeginsToWaitWithItMeanwhile) {
+  begin_removal();
+  machine.interrupts = Interrupts::never;
+  send();
+  EXPECT_EQ(World::outcome(*senders.back().thread).error(), Error::denied);
+  finish();
+  EXPECT_EQ(error(), Error::none);
+  senders.pop_back();
+  for (const Actor& sender : senders)
+    EXPECT_EQ(World::outcome(*sender.thread).error(), Error::gone);
+}
+
+TEST_F(LastOfABadge, ADeletionThatWasGivenUpHidesNobody) {
+  // The queue was looked through up to its end, and more senders come.
+  auto& object = world.object<kernel::Endpoint>(endpoint);
+  for (int i = 0; i < 40; ++i) static_cast<void>(object.look_for(7));
+  send();
+  machine.interrupts = Interrupts::never;
+  ASSERT_EQ(world.remove(badged), Error::none);
+  EXPECT_EQ(World::outcome(*senders.back().thread).error(), Error::gone);
 }
 
 TEST_F(Restart, ACopyGoesOnWhereItStopped) {

@@ -93,6 +93,22 @@ TEST_F(SchedulerTest, AUsedUpTurnThatACallComesBackToEndsAtOnce) {
   EXPECT_EQ(current(), server.thread);
 }
 
+TEST_F(SchedulerTest, AUsedUpTurnDoesNotBeginAgainInFrontOfEquals) {
+  // It wakes somebody above in the last instant of its turn, and is pushed aside after the end.
+  const CapPtr note = world.make(ObjectType::notification);
+  const Actor first = world.make_actor({.priority = 150});
+  const Actor equal = world.make_actor({.priority = 150});
+  const Actor above = world.make_actor({.priority = 200});
+  world.trap(*above.thread, Syscall::wait, note);
+  ASSERT_EQ(current(), first.thread);
+  machine.now += budget_of(first) + 1'000;
+  world.trap(*first.thread, Syscall::signal, note);
+  ASSERT_EQ(current(), above.thread);
+  world.trap(*above.thread, Syscall::wait, note);
+  if (current() == first.thread) world.ring_alarm();
+  EXPECT_EQ(current(), equal.thread);
+}
+
 TEST_F(SchedulerTest, RunTimeIsWhatTheCounterSays) {
   const Actor actor = world.make_actor({.priority = 150});
   const auto used = [&] { return world.invoke(actor.cap, abi::thread::Info{})->run_time; };

@@ -77,6 +77,22 @@ TEST_F(TimerTest, OneInterruptSignalsAFewAndTheNextTheRest) {
   EXPECT_GT(machine.alarm, machine.now);
 }
 
+TEST_F(TimerTest, ATurnEndsAlsoIfTheSameInterruptWakesSomebodyAbove) {
+  const Actor first = world.make_actor({.priority = 150});
+  const Actor second = world.make_actor({.priority = 150});
+  const Actor above = world.make_actor({.priority = 200});
+  world.trap(*above.thread, Syscall::wait, note);
+  ASSERT_EQ(kernel::core.scheduler.current(), first.thread);
+  const CapPtr timer = make_timer();
+  set(timer, machine.now + 1'000);
+  auto& time = world.object<kernel::SchedContext>(first.time);
+  ring_at(machine.now + time.budget);
+  ASSERT_EQ(kernel::core.scheduler.current(), above.thread);
+  EXPECT_EQ(time.left, time.budget);
+  world.trap(*above.thread, Syscall::wait, note);
+  EXPECT_EQ(kernel::core.scheduler.current(), second.thread);
+}
+
 TEST_F(TimerTest, ADeadlineThatPassedUnnoticedIsSignalledAndNotReplaced) {
   const CapPtr timer = make_timer();
   set(timer, machine.now + 1'000);

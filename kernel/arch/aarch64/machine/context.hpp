@@ -5,6 +5,7 @@
 
 #include <abi/object/thread.hpp>
 #include <abi/upcall.hpp>
+#include <array>
 #include <base/units.hpp>
 #include <cstddef>
 
@@ -15,6 +16,9 @@ using base::u64;
 inline constexpr u64 flags_mask = 0xf000'0000;  // NZCV; EL0, all interrupts on, AArch64
 
 // Without initialisers: a thread is made in zeroed memory, and need not be zeroed again.
+// What tells a system call with a short message from another: where it is, and what it says.
+using CallRegisters = std::array<u64, 11>;
+
 struct Context {
   u64 x[31];
   u64 sp;
@@ -30,6 +34,9 @@ struct Context {
   [[nodiscard]] u64 foreign_label() const { return x[8]; }
   void set_badge(u64 badge) { x[10] = badge; }
   void set_info(u64 info) { x[11] = info; }
+  [[nodiscard]] CallRegisters call_registers() const {
+    return {pc, x[10], x[11], x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]};
+  }
   [[nodiscard]] u64 program_counter() const { return pc; }
   [[nodiscard]] u64 stack_pointer() const { return sp; }
   [[nodiscard]] u64 program_flags() const { return flags; }
