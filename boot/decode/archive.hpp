@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Reads a cpio archive in the form "newc" (cpio(5)), entry by entry. Nothing in it is trusted.
-//
-//   [ header: 110 characters ][ name, zero ][ to 4 ][ data ][ to 4 ]  [ header ] ...  TRAILER!!!
+// The archive that boots with the kernel, with the faults that boot reports.
 #pragma once
 
+#include <base/cpio.hpp>
 #include <boot/decode/fault.hpp>
 #include <span>
 #include <string_view>
@@ -14,26 +13,20 @@ using base::u32;
 using base::u64;
 using base::u8;
 
-struct ArchiveEntry {
-  std::string_view name;  // without "./" or "/" in front
-  std::span<const u8> data;
-  bool regular_file = false;
-};
+using ArchiveEntry = base::CpioEntry;
 
 class ArchiveReader {
  public:
-  explicit ArchiveReader(std::span<const u8> archive) : archive_(archive) {}
+  explicit ArchiveReader(std::span<const u8> archive) : reader_(archive) {}
 
   // Reads one entry. False: that was the trailer, and `entry` is untouched.
   Result<bool> next(ArchiveEntry& entry);
 
   // Where the entry begins that was read last, or whose reading failed.
-  [[nodiscard]] u64 position() const { return position_; }
+  [[nodiscard]] u64 position() const { return reader_.position(); }
 
  private:
-  std::span<const u8> archive_;
-  u64 position_ = 0;
-  u64 following_ = 0;
+  base::CpioReader reader_;
 };
 
 // Does the archive end in a trailer, as each one does that has not been cut? Looks at its end only.

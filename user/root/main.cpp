@@ -35,7 +35,7 @@ void describe_machine() {
 
 // Word by word, because together they may be longer than a line's buffer.
 void print_words(std::string_view start, std::span<char* const> words) {
-  const support::Serial& serial = support::environment().serial;
+  const ipc::Serial& serial = support::environment().serial;
   serial.write(start);
   for (u64 i = 0; i < words.size(); ++i) {
     if (i != 0) serial.write(" ");

@@ -21,7 +21,7 @@ abi::Status map_serial(Environment& environment) {
     const u64 address = TRY(environment.self.reserve(base::page_size));
     TRY(environment.self.map(page, address, base::page_size, read_write));
     static_cast<void>(page.release());  // for as long as the program runs
-    environment.serial = Serial{address + device.base % base::page_size};
+    environment.serial = ipc::Serial{address + device.base % base::page_size};
     return {};
   }
   return {};

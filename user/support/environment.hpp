@@ -8,7 +8,7 @@
 #include <base/text.hpp>
 #include <concepts>
 #include <user/support/address_space.hpp>
-#include <user/support/serial.hpp>
+#include <libipc/serial.hpp>
 
 namespace support {
 
@@ -17,7 +17,7 @@ struct Environment {
   ipc::SlotAllocator slots;
   Memory memory;
   AddressSpace self;
-  Serial serial;
+  ipc::Serial serial;
 
   // A leaf of 256 empty slots at `root_index` of the CSpace. The handle is for its CNode.
   abi::Result<ipc::Owned<ipc::CNode>> make_leaf(u64 root_index);

@@ -5,24 +5,27 @@
 #include <abi/types.hpp>
 #include <string_view>
 
-namespace support {
+namespace ipc {
+
+using abi::u32;
+using abi::u64;
 
 class Serial {
  public:
   constexpr Serial() = default;
   // `registers`: where the device's page is mapped. Boot has set speed and format.
-  explicit Serial(abi::u64 registers) : registers_(registers) {}
+  explicit Serial(u64 registers) : registers_(registers) {}
 
   // Returns when the last character is in the device's queue. Without a device it does nothing.
   void write(std::string_view text) const;
 
   // For whoever wants more of the device than to write; 0: there is none.
-  [[nodiscard]] abi::u64 registers() const { return registers_; }
+  [[nodiscard]] u64 registers() const { return registers_; }
 
  private:
   void put(char c) const;
 
-  abi::u64 registers_ = 0;
+  u64 registers_ = 0;
 };
 
-}  // namespace support
+}  // namespace ipc

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include <user/support/serial.hpp>
+#include <libipc/serial.hpp>
 
-namespace support {
+namespace ipc {
 namespace {
 
 // PL011 Technical Reference Manual, chapter 3.
-constexpr abi::u64 data_register = 0x00;
-constexpr abi::u64 flag_register = 0x18;
-constexpr abi::u32 transmit_queue_full = 1 << 5;
+constexpr u64 data_register = 0x00;
+constexpr u64 flag_register = 0x18;
+constexpr u32 transmit_queue_full = 1 << 5;
 
-volatile abi::u32& at(abi::u64 registers, abi::u64 offset) {
-  return *reinterpret_cast<volatile abi::u32*>(registers + offset);
+volatile u32& at(u64 registers, u64 offset) {
+  return *reinterpret_cast<volatile u32*>(registers + offset);
 }
 
 }  // namespace
@@ -29,4 +29,4 @@ void Serial::write(std::string_view text) const {
   }
 }
 
-}  // namespace support
+}  // namespace ipc

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Failures on request, so that tests can show that every step of every operation is put back: the
+// k-th allocation from now on fails, once.
+#pragma once
+
+#include <abi/error.hpp>
+
+namespace procmgr {
+
+class Injector {
+ public:
+  constexpr Injector() = default;
+
+  // 0: none.
+  void fail_at(base::u64 k) { left_ = k; }
+  [[nodiscard]] base::u64 left() const { return left_; }
+
+  // Asked before each allocation of memory, slot or kernel object.
+  abi::Status allocate() {
+    if (left_ == 0 || --left_ != 0) [[likely]]
+      return {};
+    return abi::Error::no_memory;
+  }
+
+ private:
+  base::u64 left_ = 0;
+};
+
+}  // namespace procmgr

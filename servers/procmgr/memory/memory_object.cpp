@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstring>
+#include <libipc/machine.hpp>
+#include <servers/procmgr/core.hpp>
+#include <servers/procmgr/memory/memory_object.hpp>
+
+namespace procmgr {
+
+namespace {
+
+constexpr u64 pages_per_step = 256;
+
+void* make_node(void*) {
+  const auto page = core.pages.allocate_zeroed(PageUse::tables);
+  return page.ok() ? Pages::pointer(*page) : nullptr;
+}
+
+void release_node(void*, void* node) { core.pages.free(PageUse::tables, Pages::page_of(node)); }
+
+constinit NodeSource nodes{nullptr, make_node, release_node};
+
+// The end of an object that nobody names.
+bool end_step(Work& work) {
+  auto& object = reinterpret_cast<MemoryObject&>(work);  // its first member
+  free_pages(object, 0, object.pages, pages_per_step);
+  if (object.tree.count() != 0) return false;
+  core.work.remove(work);
+  if (object.image != nullptr) core.images.release(object.image);
+  if (object.source != nullptr) release(*object.source);
+  release(*object.account);
+  core.memory_objects.release(&object);
+  return true;
+}
+
+// How many bytes of the page come from the source.
+u64 bytes_from_source(const MemoryObject& object, u64 index) {
+  const u64 start = index * base::page_size;
+  if (object.source == nullptr || object.source_bytes <= start) return 0;
+  return std::min(object.source_bytes - start, base::page_size);
+}
+
+void fill(const MemoryObject& object, u64 index, void* page) {
+  const u64 bytes = bytes_from_source(object, index);
+  const void* from =
+      bytes == 0 ? nullptr : look(*object.source, object.source_page + index);
+  if (from == nullptr) {
+    ipc::machine::zero_page(reinterpret_cast<u64>(page), base::page_size);
+    return;
+  }
+  std::memcpy(page, from, bytes);
+  std::memset(static_cast<char*>(page) + bytes, 0, base::page_size - bytes);
+}
+
+}  // namespace
+
+abi::Result<MemoryObject*> make_memory(Account& account, u64 pages) {
+  MemoryObject* object = core.memory_objects.make();
+  if (object == nullptr) return abi::Error::no_memory;
+  object->work.step = end_step;
+  object->account = &account;
+  object->pages = pages;
+  object->references = 1;
+  retain(account);
+  return object;
+}
+
+void retain(MemoryObject& object) { ++object.references; }
+
+void release(MemoryObject& object) {
+  if (--object.references != 0) return;
+  object.is_ending = true;
+  // Small ones end at once.
+  if (!end_step(object.work)) core.work.add(object.work);
+}
+
+namespace {
+
+// A page that was not there: charged, filled, in its place.
+abi::Result<PageEntry> make_page(MemoryObject& object, u64 index, bool& is_new) {
+  TRY(charge(*object.account, &Limits::pages, 1));
+  const auto page = core.pages.allocate(PageUse::owned);
+  if (!page.ok()) {
+    refund(*object.account, &Limits::pages, 1);
+    return page.error();
+  }
+  const PageEntry entry = PageEntry::of(*page);
+  const abi::Status inserted = object.tree.insert(index, entry, nodes);
+  if (!inserted.ok()) {
+    core.pages.free(PageUse::owned, *page);
+    refund(*object.account, &Limits::pages, 1);
+    return inserted.error();
+  }
+  fill(object, index, Pages::pointer(*page));
+  is_new = true;
+  return entry;
+}
+
+}  // namespace
+
+abi::Status insert_page(MemoryObject& object, u64 index, PageEntry entry) {
+  return object.tree.insert(index, entry, nodes);
+}
+
+namespace {
+
+// A page of a slice is its source's.
+abi::Result<PageEntry> borrow(MemoryObject& slice, u64 index) {
+  MemoryObject& source = *slice.source;
+  const PageEntry found = source.tree.find(slice.source_page + index);
+  bool is_new = false;
+  const PageEntry lent = found.is_present() ? found : TRY(make_page(source, slice.source_page + index, is_new));
+  const PageEntry entry = lent.with(PageEntry::foreign);
+  TRY(insert_page(slice, index, entry));
+  return entry;
+}
+
+}  // namespace
+
+abi::Result<PageEntry> touch(MemoryObject& object, u64 index, bool& is_new) {
+  const PageEntry found = object.tree.find(index);
+  is_new = false;
+  if (found.is_present()) return found;
+  return object.shows_source ? borrow(object, index) : make_page(object, index, is_new);
+}
+
+const void* look(const MemoryObject& object, u64 index) {
+  const PageEntry entry = object.tree.find(index);
+  if (entry.is_present()) return Pages::pointer(entry.page());
+  if (bytes_from_source(object, index) == 0) return nullptr;
+  return look(*object.source, object.source_page + index);
+}
+
+u64 free_pages(MemoryObject& object, u64 from, u64 to, u64 limit) {
+  u64 freed = 0;
+  u64 owned = 0;
+  while (freed < limit) {
+    const auto found = object.tree.next(from, to);
+    if (!found.entry.is_present()) break;
+    object.tree.remove(found.index, nodes);
+    if (!found.entry.has(PageEntry::foreign)) {
+      core.pages.free(PageUse::owned, found.entry.page());
+      ++owned;
+    }
+    from = found.index + 1;
+    ++freed;
+  }
+  refund(*object.account, &Limits::pages, owned);
+  return freed;
+}
+
+}  // namespace procmgr

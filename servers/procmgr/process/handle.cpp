@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include <bit>
+#include <libipc/invoke.hpp>
+#include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/handle.hpp>
+
+namespace procmgr {
+
+namespace {
+
+using abi::Error;
+namespace cnode = abi::cnode;
+
+// Each leaf signals one of so many bits; leaves may share one.
+constexpr u64 signal_bits = 48;
+// A leaf and its records: kernel memory in units of 64 bytes stays procmgr's own.
+constexpr unsigned leaf_pages_order = std::bit_width((sizeof(HandleLeaf) - 1) / base::page_size);
+
+}  // namespace
+
+abi::Status Handles::add_leaf() {
+  if (leaf_count_ == max_leaves) return Error::no_space;
+  const u64 page = TRY(core.pages.allocate(PageUse::tables, leaf_pages_order));
+  const auto number = core.slots.allocate_leaf();
+  if (!number.ok()) {
+    core.pages.free(PageUse::tables, page, leaf_pages_order);
+    return number.error();
+  }
+  auto* leaf = new (Pages::pointer(page)) HandleLeaf{.leaf = *number};
+  leaves_[leaf_count_] = leaf;
+  const CapPtr signal = TRY(core.slots.allocate());
+  TRY(ipc::invoke(core.slots.leaf_of(signal),
+                  cnode::Mint{.index = index_in_leaf(signal),
+                              .source = abi::SlotName::own(core.notification.at()),
+                              .rights = abi::notification_right::signal,
+                              .data = u64{1} << leaf_count_ % signal_bits}));
+  TRY(ipc::invoke(core.slots.leaf(*number), cnode::Configure{.notification = signal}));
+  ++leaf_count_;
+  return {};
+}
+
+abi::Result<u64> Handles::find_place() {
+  for (unsigned attempt = 0; attempt < 2; ++attempt) {
+    for (u64 i = leaf_count_; i-- != 0;)
+      for (u64 word = 0; word < abi::leaf_slots / 64; ++word)
+        if (~leaves_[i]->used[word] != 0)
+          return i << abi::leaf_bits | word << 6 |
+                 static_cast<u64>(std::countr_one(leaves_[i]->used[word]));
+    TRY(add_leaf());
+  }
+  return Error::no_space;
+}
+
+abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
+                                   Account& account) {
+  Handle*& first = handles_of(kind, object);
+  for (Handle* at = first; at != nullptr; at = at->next)
+    if (at->kind == kind && at->rights == rights) return at;
+  TRY(charge(account, &Limits::handles, 1));
+  const auto place = find_place();
+  if (!place.ok()) {
+    refund(account, &Limits::handles, 1);
+    return place.error();
+  }
+  HandleLeaf& leaf = *leaves_[*place >> abi::leaf_bits];
+  const u64 index = *place & (abi::leaf_slots - 1);
+  Handle& handle = leaf.handles[index];
+  const u64 generation = handle.generation + 1;
+  const ipc::Cap<ipc::CNode> where = core.slots.leaf(leaf.leaf);
+  const BadgeWord badge = BadgeWord::make(static_cast<u64>(kind), generation, *place);
+  abi::Status made =
+      ipc::invoke(where, cnode::Mint{.index = index,
+                                     .source = abi::SlotName::own(core.endpoint.at()),
+                                     .rights = abi::endpoint_right::send | abi::endpoint_right::grant,
+                                     .data = badge.raw})
+          .error();
+  if (made.ok()) made = ipc::invoke(where, cnode::Anchor{.index = index}).error();
+  if (!made.ok()) {
+    refund(account, &Limits::handles, 1);
+    return made.error();
+  }
+  leaf.used[index / 64] |= u64{1} << index % 64;
+  retain(account);
+  retain_named(kind, object);
+  handle = {.kind = kind,
+            .rights = rights,
+            .generation = generation,
+            .object = object,
+            .account = &account,
+            .next = first,
+            .anchor = abi::cap_at(leaf.leaf, index)};
+  first = &handle;
+  ++live_;
+  return &handle;
+}
+
+Handle* Handles::find(BadgeWord badge) const {
+  const u64 leaf = badge.number() >> abi::leaf_bits;
+  if (leaf >= leaf_count_) return nullptr;
+  Handle& handle = leaves_[leaf]->handles[badge.number() & (abi::leaf_slots - 1)];
+  const bool is_it = static_cast<u64>(handle.kind) == badge.kind() &&
+                     (handle.generation & 0xfff'ffff) == badge.generation();
+  return is_it ? &handle : nullptr;
+}
+
+void Handles::end(Handle& handle) {
+  for (Handle** at = &handles_of(handle.kind, handle.object); *at != nullptr; at = &(*at)->next) {
+    if (*at != &handle) continue;
+    *at = handle.next;
+    break;
+  }
+  const CapPtr anchor = handle.anchor;
+  const ipc::Cap<ipc::CNode> where = core.slots.leaf_of(anchor);
+  const u64 index = index_in_leaf(anchor);
+  static_cast<void>(ipc::invoke(where, cnode::Revoke{.index = index}));
+  static_cast<void>(ipc::invoke(where, cnode::Delete{.index = index}));
+  refund(*handle.account, &Limits::handles, 1);
+  release(*handle.account);
+  for (u64 i = 0; i < leaf_count_; ++i)
+    if (leaves_[i]->leaf == anchor.value() >> abi::leaf_bits)
+      leaves_[i]->used[index / 64] &= ~(u64{1} << index % 64);
+  handle = {.generation = handle.generation};
+  --live_;
+}
+
+void Handles::collect_leaf(HandleLeaf& leaf) {
+  for (;;) {
+    const auto found = ipc::invoke(core.slots.leaf(leaf.leaf), cnode::NextUnreferenced{});
+    if (!found.ok()) return;
+    Handle& handle = leaf.handles[found->index];
+    if (handle.kind == HandleKind::none) continue;
+    const HandleKind kind = handle.kind;
+    void* object = handle.object;
+    end(handle);
+    handle_is_gone(kind, object);
+  }
+}
+
+void Handles::collect(u64 bits) {
+  for (u64 i = 0; i < leaf_count_; ++i)
+    if ((bits >> i % signal_bits & 1) != 0) collect_leaf(*leaves_[i]);
+}
+
+}  // namespace procmgr

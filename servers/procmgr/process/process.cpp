@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+#include <abi/object/thread.hpp>
+#include <libipc/invoke.hpp>
+#include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/process.hpp>
+#include <servers/procmgr/start/supervisor.hpp>
+
+namespace procmgr {
+
+namespace {
+
+using abi::Error;
+using abi::SlotName;
+using ipc::invoke;
+namespace cnode = abi::cnode;
+
+constexpr u64 regions_per_step = 32;
+
+// What a shell's kernel objects are charged as, in units of 64 bytes: its leaf and root, thread and
+// tables of the least process.
+constexpr u64 shell_units =
+    (abi::cnode_bytes(abi::leaf_bits) + abi::cnode_bytes(root_bits) + abi::thread_bytes +
+     5 * abi::table_bytes) /
+    abi::object_alignment;
+constexpr u64 shell_pages = 1;
+
+// The capability to the account, in leaf 0.
+abi::Status place_account(Shell& shell, Account& account) {
+  constexpr Rights rights = abi::procmgr::account_right::charge |
+                            abi::procmgr::account_right::inspect |
+                            abi::procmgr::account_right::create;
+  Handle* handle = TRY(core.handles.make(HandleKind::account, &account, rights, *core.everything));
+  if (shell.account == handle) return {};
+  const u64 index = index_in_leaf(abi::process_slot::account);
+  TRY(invoke(shell.leaf0, cnode::Delete{.index = index}));
+  shell.account = nullptr;
+  TRY(invoke(shell.leaf0, cnode::Copy{.index = index,
+                                      .source = SlotName::own(handle->anchor),
+                                      .rights = abi::all_rights}));
+  shell.account = handle;
+  return {};
+}
+
+void take_account_away(Shell& shell, const Account& account) {
+  if (&account == core.everything) return;
+  static_cast<void>(invoke(shell.leaf0, cnode::Delete{.index = index_in_leaf(
+                                            abi::process_slot::account)}));
+  shell.account = nullptr;
+}
+
+// ---- The end ----------------------------------------------------------------------------------
+
+bool drop_regions(Process& process) {
+  for (u64 i = 0; i < regions_per_step; ++i) {
+    auto* region = static_cast<Region*>(process.regions.first_ending_above(0));
+    if (region == nullptr) return true;
+    drop_region(*region);
+  }
+  return false;
+}
+
+// What the process had made for itself goes with the memory that it was made in.
+bool drop_untyped(CapStack& stack, Ready kind) {
+  const CapPtr untyped = core.slots.pop(stack);
+  if (untyped == CapPtr{}) return true;
+  static_cast<void>(invoke(core.slots.leaf_of(untyped),
+                           cnode::Revoke{.index = index_in_leaf(untyped)}));
+  core.objects.give_back(kind, untyped);
+  return false;
+}
+
+bool end_one_child(Process& process) {
+  Process* child = process.children;
+  if (child == nullptr) return true;
+  process.children = child->sibling;
+  child->parent = nullptr;
+  child->sibling = nullptr;
+  if (child->dies_with_parent)
+    end_process(*child, {.kind = EndKind::parent_died, .detail = process.pid});
+  return false;
+}
+
+void leave_parent(Process& process) {
+  if (process.parent == nullptr) return;
+  for (Process** at = &process.parent->children; *at != nullptr; at = &(*at)->sibling) {
+    if (*at != &process) continue;
+    *at = process.sibling;
+    break;
+  }
+  process.parent = nullptr;
+  process.sibling = nullptr;
+}
+
+template <class Next>
+void unlink(Process*& first, Process& process, Next next) {
+  for (Process** at = &first; *at != nullptr; at = &((*at)->*next)) {
+    if (*at != &process) continue;
+    *at = process.*next;
+    return;
+  }
+}
+
+bool has_waiters(const Account* account) {
+  for (; account != nullptr; account = account->parent)
+    if (account->waiters != nullptr) return true;
+  return false;
+}
+
+void tell(Process& process) {
+  const ipc::Words words = abi::to_words(process.record);
+  const auto info = abi::MessageInfo::make(0, abi::words_of<ExitRecord>);
+  answer_all(process.waiters, words, info);
+  if (!has_waiters(process.account)) return;
+  for (Account* account = process.account; account != nullptr; account = account->parent)
+    answer_all(account->waiters, words, info);
+  process.was_reported = true;
+}
+
+void finish(Process& process) {
+  take_account_away(*process.shell, *process.account);
+  core.shells.give_back(*process.shell);
+  process.shell = nullptr;
+  leave_parent(process);
+  refund(*process.account, &Limits::processes, 1);
+  refund(*process.account, &Limits::pages, shell_pages);
+  refund(*process.account, &Limits::objects, shell_units + process.charged_objects);
+  core.work.remove(process.work);
+  process.state = ProcessState::ended;
+  tell(process);
+  process_has_ended(process);
+  forget_if_unnamed(process);
+}
+
+bool end_step(Work& work) {
+  auto& process = reinterpret_cast<Process&>(work);  // its first member
+  if (!end_one_child(process)) return false;
+  if (process.bundles != nullptr) {
+    end_bundle(*process.bundles);
+    return false;
+  }
+  if (!drop_untyped(process.untypeds, Ready::small_untyped)) return false;
+  if (!drop_untyped(process.leaf_untypeds, Ready::leaf_untyped)) return false;
+  if (!drop_regions(process)) return false;
+  finish(process);
+  return true;
+}
+
+void take_usage(Process& process) {
+  const auto info = invoke(process.shell->thread, abi::thread::Info{});
+  if (info.ok()) {
+    process.record.run_time = info->run_time - process.shell->run_time;
+    process.record.messages = info->messages - process.shell->messages;
+    process.record.faults = static_cast<u32>(info->faults - process.shell->faults_seen);
+    process.shell->run_time = info->run_time;
+    process.shell->messages = info->messages;
+    process.shell->faults_seen = info->faults;
+  }
+  process.record.peak_pages = static_cast<u32>(process.peak_pages);
+  process.record.pid = process.pid;
+}
+
+abi::Status charge_shell(Account& account) {
+  TRY(charge(account, &Limits::processes, 1));
+  abi::Status charged = charge(account, &Limits::pages, shell_pages);
+  if (charged.ok()) {
+    charged = charge(account, &Limits::objects, shell_units);
+    if (charged.ok()) return {};
+    refund(account, &Limits::pages, shell_pages);
+  }
+  refund(account, &Limits::processes, 1);
+  return charged;
+}
+
+}  // namespace
+
+abi::Result<Process*> make_process(Account& account) {
+  TRY(charge_shell(account));
+  Process* process = core.processes.make();
+  auto shell = process == nullptr ? abi::Result<Shell*>{Error::no_memory} : core.shells.take();
+  abi::Status placed = shell.error();
+  if (placed.ok()) placed = place_account(**shell, account);
+  if (!placed.ok()) {
+    if (shell.ok()) core.shells.give_back(**shell);
+    if (process != nullptr) core.processes.release(process);
+    refund(account, &Limits::processes, 1);
+    refund(account, &Limits::pages, shell_pages);
+    refund(account, &Limits::objects, shell_units);
+    return placed.error();
+  }
+  process->work.step = end_step;
+  process->pid = core.next_pid++;
+  process->shell = *shell;
+  process->account = &account;
+  (*shell)->process = process;
+  retain(account);
+  process->account_next = account.processes;
+  account.processes = process;
+  process->all_next = core.all_processes;
+  core.all_processes = process;
+  return process;
+}
+
+void end_process(Process& process, const ExitRecord& record) {
+  if (process.state >= ProcessState::ending) return;
+  process.state = ProcessState::ending;
+  process.record = record;
+  static_cast<void>(invoke(process.shell->thread, abi::thread::Suspend{}));
+  take_usage(process);
+  // Nothing is mapped any more before the first page is somebody else's.
+  static_cast<void>(invoke(process.shell->vspace, abi::vspace::Clear{}));
+  core.work.add(process.work);
+}
+
+void kill_account(Account& account, const ExitRecord& record) {
+  for (Process* process = core.all_processes; process != nullptr; process = process->all_next)
+    for (const Account* at = process->account; at != nullptr; at = at->parent)
+      if (at == &account) end_process(*process, record);
+}
+
+void forget_if_unnamed(Process& process) {
+  if (process.state != ProcessState::ended || process.handles != nullptr) return;
+  unlink(process.account->processes, process, &Process::account_next);
+  unlink(core.all_processes, process, &Process::all_next);
+  release(*process.account);
+  core.processes.release(&process);
+}
+
+}  // namespace procmgr

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// A process, from its spawn to the last handle that could ask how it ended.
+//
+//   building -> suspended <-> running -> ending (its memory goes, in steps) -> ended -> gone
+//        \_______ a step failed __________/
+//
+// Whoever waits for it is answered when it has ended: then nothing of it is left but the record.
+#pragma once
+
+#include <servers/procmgr/process/account.hpp>
+#include <servers/procmgr/process/shell.hpp>
+#include <servers/procmgr/process/waiter.hpp>
+#include <servers/procmgr/serve/work.hpp>
+#include <servers/procmgr/space/region.hpp>
+
+namespace procmgr {
+
+using abi::procmgr::EndKind;
+using abi::procmgr::ExitRecord;
+
+enum class ProcessState : u8 { building, suspended, running, ending, ended };
+
+struct Process {
+  Work work;  // its end
+  u64 pid = 0;
+  ProcessState state = ProcessState::building;
+  Shell* shell = nullptr;  // while it has not ended
+  Account* account = nullptr;
+  SpanTree regions;
+  ExitRecord record{};
+  Handle* handles = nullptr;
+  Waiter* waiters = nullptr;
+  u64 pages = 0;  // that came into being by its touch, and are there still
+  u64 peak_pages = 0;
+
+  Process* parent = nullptr;  // while both live
+  Process* children = nullptr;
+  Process* sibling = nullptr;
+  bool dies_with_parent = false;
+  bool was_reported = false;  // to somebody who waited for any
+
+  Process* account_next = nullptr;
+  Process* all_next = nullptr;
+
+  CapStack untypeds;       // what its own objects are made of
+  CapStack leaf_untypeds;  // the same, of leaves
+  CapPtr open_untyped;     // the one that is not full
+  u64 charged_objects = 0;  // for those, in units of 64 bytes
+  Bundle* bundles = nullptr;
+  u64 leaves = 1;  // bits: which of its leaves are there
+  bool has_bundle = false;
+  u64 image_end = 0;
+  u64 on_ready = 0;  // the entry of the manifest that waits for its word, plus 1
+};
+
+// A process in a shell, that has nothing yet. Errors: no_memory, no_space, over_quota.
+abi::Result<Process*> make_process(Account& account);
+
+// It runs no more; its end begins. What it has goes in steps. Once for each.
+void end_process(Process& process, const ExitRecord& record);
+
+// Kills every process of the account and below.
+void kill_account(Account& account, const ExitRecord& record);
+
+// If nobody can ask for it any more, it is forgotten.
+void forget_if_unnamed(Process& process);
+
+}  // namespace procmgr

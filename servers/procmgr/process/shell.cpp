@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include <abi/object/thread.hpp>
+#include <cstring>
+#include <libipc/invoke.hpp>
+#include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/shell.hpp>
+
+namespace procmgr {
+
+namespace {
+
+using abi::all_rights;
+using abi::Error;
+using abi::ObjectType;
+using abi::SlotName;
+using ipc::Cap;
+using ipc::invoke;
+namespace cnode = abi::cnode;
+namespace layout = abi::process_layout;
+
+// Who has it sends to procmgr with this badge, and may pass capabilities along.
+constexpr Rights client_rights = abi::endpoint_right::send | abi::endpoint_right::grant;
+
+abi::Status mint_own(Cap<ipc::CNode> where, u64 index, BadgeWord badge) {
+  return invoke(where, cnode::Mint{.index = index,
+                                   .source = SlotName::own(core.endpoint.at()),
+                                   .rights = client_rights,
+                                   .data = badge.raw})
+      .error();
+}
+
+abi::Status make_objects(Shell& shell) {
+  shell.vspace = Cap<ipc::VSpace>{TRY(core.objects.make(ObjectType::vspace, 0))};
+  shell.root = Cap<ipc::CNode>{TRY(core.objects.make(ObjectType::cnode, root_bits))};
+  shell.leaf0 = Cap<ipc::CNode>{TRY(core.objects.make(ObjectType::cnode, abi::leaf_bits))};
+  shell.thread = Cap<ipc::Thread>{TRY(core.objects.make(ObjectType::thread, 0))};
+  shell.time = Cap<ipc::SchedContext>{TRY(core.objects.make(ObjectType::sched_context, 0))};
+  shell.page = TRY(core.pages.allocate_zeroed(PageUse::shells));
+  return {};
+}
+
+// Leaf 0: an anchor for the process itself, so that what the process makes of it can be revoked and
+// it stays; and the leaf, to copy from.
+abi::Status fill_leaf(Shell& shell) {
+  const u64 self = index_in_leaf(abi::process_slot::self);
+  TRY(mint_own(shell.leaf0, self,
+               BadgeWord::make(static_cast<u64>(HandleKind::self), 0, shell.number)));
+  TRY(invoke(shell.leaf0, cnode::Anchor{.index = self}));
+  const u64 leaf0 = index_in_leaf(abi::process_slot::leaf0);
+  TRY(invoke(shell.leaf0, cnode::Copy{.index = leaf0,
+                                      .source = SlotName::own(shell.leaf0.at()),
+                                      .rights = abi::cnode_right::copy}));
+  TRY(invoke(shell.leaf0, cnode::Anchor{.index = leaf0}));
+  TRY(invoke(shell.root, cnode::Copy{.index = 0,
+                                     .source = SlotName::own(shell.leaf0.at()),
+                                     .rights = all_rights}));
+  return {};
+}
+
+abi::Result<CapPtr> frame_of(Shell& shell, u64 block) {
+  u32& frame = shell.frames[block];
+  if (frame != 0) return CapPtr{frame};
+  const CapPtr at = TRY(core.slots.allocate());
+  const abi::Status copied =
+      invoke(core.slots.leaf_of(at), cnode::Copy{.index = index_in_leaf(at),
+                                                 .source = SlotName::own(core.pages.block(block).frame),
+                                                 .rights = all_rights})
+          .error();
+  if (!copied.ok()) {
+    core.slots.release(at);
+    return copied.error();
+  }
+  frame = static_cast<u32>(at.value());
+  return at;
+}
+
+abi::Status configure(Shell& shell) {
+  const CapPtr faults = TRY(core.slots.allocate());
+  shell.faults = faults;
+  TRY(mint_own(core.slots.leaf_of(faults), index_in_leaf(faults),
+               BadgeWord::make(BadgeWord::fault_kind, 0, shell.number)));
+  const u64 block = core.pages.block_of(shell.page);
+  const u64 offset =
+      (shell.page - core.pages.block(block).first_page) * base::page_size;
+  TRY(invoke(shell.thread, abi::thread::Configure{.cspace = shell.root.at(),
+                                                  .vspace = shell.vspace.at(),
+                                                  .buffer = core.pages.block(block).frame,
+                                                  .buffer_offset = offset,
+                                                  .pager = faults,
+                                                  .handler = faults,
+                                                  .sched_context = shell.time.at()}));
+  return {};
+}
+
+abi::Status add_table(Shell& shell, u64 address) {
+  const CapPtr table = TRY(core.objects.take(Ready::page_table));
+  const abi::Status mapped =
+      invoke(Cap<ipc::PageTable>{table},
+             abi::page_table::Map{.vspace = shell.vspace.at(), .address = address})
+          .error();
+  if (mapped.ok()) {
+    core.slots.push(shell.tables, table);
+  } else {
+    core.objects.give_back(Ready::page_table, table);
+  }
+  return mapped;
+}
+
+}  // namespace
+
+abi::Result<Shell*> Shells::make() {
+  if (count_ == max_shells) return Error::no_space;
+  Shell* shell = memory_.make();
+  if (shell == nullptr) return Error::no_memory;
+  shell->number = count_;
+  abi::Status made = make_objects(*shell);
+  if (made.ok()) made = fill_leaf(*shell);
+  if (made.ok()) made = configure(*shell);
+  if (made.ok()) {
+    shells_[count_++] = shell;
+    return shell;
+  }
+  // What has been made of it holds nothing and is known to nobody; deleting it is enough.
+  for (const CapPtr at : {shell->thread.at(), shell->time.at(), shell->faults, shell->root.at(),
+                          shell->leaf0.at(), shell->vspace.at()})
+    if (at != CapPtr{}) core.slots.remove(at);
+  if (shell->page != 0) core.pages.free(PageUse::shells, shell->page);
+  memory_.release(shell);
+  return made.error();
+}
+
+abi::Result<Shell*> Shells::take() {
+  if (ready_ == nullptr) return make();
+  Shell* shell = ready_;
+  ready_ = shell->next;
+  --ready_count_;
+  shell->next = nullptr;
+  return shell;
+}
+
+void Shells::give_back(Shell& shell) {
+  static_cast<void>(invoke(shell.vspace, abi::vspace::Clear{}));
+  while (shell.tables.top != 0)
+    core.objects.give_back(Ready::page_table, core.slots.pop(shell.tables));
+  for (const CapPtr slot : {abi::process_slot::self, abi::process_slot::leaf0})
+    static_cast<void>(invoke(shell.leaf0, cnode::Revoke{.index = index_in_leaf(slot)}));
+  std::memset(Pages::pointer(shell.page), 0, base::page_size);
+  shell.process = nullptr;
+  shell.next = ready_;
+  ready_ = &shell;
+  ++ready_count_;
+}
+
+abi::Result<u64> map_pages(Shell& shell, u64 address, u64 page, u64 count,
+                           abi::frame::MapFlags flags) {
+  const u64 number = core.pages.block_of(page);
+  const Block& block = core.pages.block(number);
+  if (count > block.first_page + block.pages - page)
+    count = block.first_page + block.pages - page;
+  const Cap<ipc::Frame> frame{TRY(frame_of(shell, number))};
+  for (;;) {
+    const auto mapped = ipc::invoke_with_detail(
+        frame, abi::frame::Map{.vspace = shell.vspace.at(),
+                               .address = address,
+                               .offset = (page - block.first_page) * base::page_size,
+                               .length = count * base::page_size,
+                               .flags = flags});
+    if (mapped.ok()) return count;
+    const ipc::Refusal refusal = mapped.error();
+    if (refusal.error == Error::needs_table) {
+      TRY(add_table(shell, refusal.detail));
+    } else if (refusal.error == Error::occupied && refusal.detail > address) {
+      count = (refusal.detail - address) / base::page_size;
+    } else {
+      return refusal.error;
+    }
+  }
+}
+
+abi::Status show_process_page(Shell& shell) {
+  TRY(map_pages(shell, layout::process_page, shell.page, 1,
+                {(abi::frame_right::read | abi::frame_right::write).bits}));
+  return {};
+}
+
+void unmap_pages(Shell& shell, u64 address, u64 length) {
+  for (u64 i = 0; i < core.pages.block_count(); ++i)
+    if (shell.frames[i] != 0)
+      static_cast<void>(invoke(Cap<ipc::Frame>{CapPtr{shell.frames[i]}},
+                               abi::frame::Unmap{.address = address, .length = length}));
+}
+
+void protect_pages(Shell& shell, u64 address, u64 length, abi::frame::MapFlags flags) {
+  for (u64 i = 0; i < core.pages.block_count(); ++i)
+    if (shell.frames[i] != 0)
+      static_cast<void>(
+          invoke(Cap<ipc::Frame>{CapPtr{shell.frames[i]}},
+                 abi::frame::Protect{.address = address, .length = length, .flags = flags}));
+}
+
+}  // namespace procmgr

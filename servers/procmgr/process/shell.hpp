@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// A process shell: the kernel objects that a process runs in, made once and used by one process
+// after the other. Between two lives everything that was derived for the last one is revoked, its
+// address space is empty, and its page is zero.
+//
+//   made -> ready <-> taken by a process -> (scrubbed) -> ready
+#pragma once
+
+#include <abi/object/memory.hpp>
+#include <libipc/cap.hpp>
+#include <servers/procmgr/kernel/object_memory.hpp>
+#include <servers/procmgr/memory/pages.hpp>
+#include <servers/procmgr/memory/slab.hpp>
+#include <servers/procmgr/process/handle.hpp>
+
+namespace procmgr {
+
+struct Process;
+
+inline constexpr unsigned root_bits = 4;  // leaves of a CSpace: abi::procmgr::max_leaves
+static_assert(u64{1} << root_bits == abi::procmgr::max_leaves);
+
+struct Shell {
+  u64 number = 0;
+  ipc::Cap<ipc::VSpace> vspace;
+  ipc::Cap<ipc::CNode> root;
+  ipc::Cap<ipc::CNode> leaf0;
+  ipc::Cap<ipc::Thread> thread;
+  ipc::Cap<ipc::SchedContext> time;
+  CapPtr faults;  // procmgr's endpoint, badged with the number
+  u64 page = 0;   // the process page
+  u64 priority = 0;
+  u64 run_time = 0;  // what the thread has used, sent and met in earlier lives
+  u64 messages = 0;
+  u64 faults_seen = 0;
+  Handle* account = nullptr;  // whose capability stands in leaf 0
+  bool has_handler = false;   // its faults go elsewhere first
+  CapStack tables;            // page tables that are in use
+  u32 frames[Pages::max_blocks] = {};  // this address space's copies of the blocks' Frames
+  Process* process = nullptr;
+  Shell* next = nullptr;  // of those that are ready
+};
+
+class Shells {
+ public:
+  constexpr Shells() = default;
+
+  // One that is ready, or a new one. Errors: no_memory, no_space.
+  abi::Result<Shell*> take();
+  // Scrubs it; the process that had it runs no more.
+  void give_back(Shell& shell);
+
+  // The shell with this number; null: there is none.
+  [[nodiscard]] Shell* find(u64 number) const {
+    return number < count_ ? shells_[number] : nullptr;
+  }
+  [[nodiscard]] u64 count() const { return count_; }
+  [[nodiscard]] u64 ready_count() const { return ready_count_; }
+
+ private:
+  abi::Result<Shell*> make();
+
+  static constexpr u64 max_shells = 16384;
+  Shell* shells_[max_shells] = {};
+  u64 count_ = 0;
+  Shell* ready_ = nullptr;
+  u64 ready_count_ = 0;
+  Slab<Shell> memory_;
+};
+
+// The process page, at its place.
+abi::Status show_process_page(Shell& shell);
+
+// A run of pages that lie one behind the other, at an address where nothing is mapped. Returns how
+// many were mapped: fewer if one of the addresses behind the first is occupied. Errors: occupied
+// (the first one is), no_memory, no_space, over_quota.
+abi::Result<u64> map_pages(Shell& shell, u64 address, u64 page, u64 count,
+                           abi::frame::MapFlags flags);
+
+// Nothing of [address, address + length) is mapped any more.
+void unmap_pages(Shell& shell, u64 address, u64 length);
+void protect_pages(Shell& shell, u64 address, u64 length, abi::frame::MapFlags flags);
+
+}  // namespace procmgr

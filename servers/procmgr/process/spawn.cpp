@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+#include <abi/object/thread.hpp>
+#include <algorithm>
+#include <cstring>
+#include <libipc/invoke.hpp>
+#include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/spawn.hpp>
+#include <servers/procmgr/start/random.hpp>
+
+namespace procmgr {
+
+namespace {
+
+using abi::Error;
+using ipc::invoke;
+namespace layout = abi::process_layout;
+namespace right = abi::procmgr::memory_right;
+
+// Pages that are shown before the program asks for them.
+constexpr u64 eager_shared_pages = 256;
+constexpr u64 eager_private_pages = 2;
+
+constexpr u64 pages_of(u64 bytes) { return (bytes + base::page_size - 1) / base::page_size; }
+
+SpawnError refuse(SpawnStep step, SpawnFault fault, u64 detail) {
+  return {Error::bad_argument, {step, fault, detail}};
+}
+
+// The error of one step, with its place.
+class At {
+ public:
+  explicit At(SpawnStep step) : step_(step) {}
+  SpawnError operator()(Error error) const { return {error, {step_, SpawnFault::none, 0}}; }
+
+ private:
+  SpawnStep step_;
+};
+
+// ---- Image ------------------------------------------------------------------------------------
+
+// The sealed object's program, read once.
+base::Result<const Image*, SpawnError> image_of(MemoryObject& object) {
+  constexpr auto step = SpawnStep::image;
+  if (object.image != nullptr) return const_cast<const Image*>(&object.image->image);
+  const u64 bytes = object.file_bytes;
+  if (bytes == 0) return refuse(step, SpawnFault::empty_file, 0);
+  const void* first = look(object, 0);
+  if (first == nullptr) return refuse(step, SpawnFault::not_elf, 0);
+  const std::span page{static_cast<const u8*>(first), std::min(bytes, base::page_size)};
+  const auto image = read_image(page, bytes);
+  if (!image.ok()) return refuse(step, image.error().fault, image.error().detail);
+  object.image = core.images.make();
+  if (object.image == nullptr) return At{step}(Error::no_memory);
+  object.image->image = *image;
+  return const_cast<const Image*>(&object.image->image);
+}
+
+Window window_of(const Segment& segment) {
+  const u64 start = base::align_down(segment.address, base::page_size);
+  const u64 end = start + pages_of(segment.address + segment.memory_size - start) * base::page_size;
+  return {start, base::align_down(segment.file_offset, base::page_size), end - start};
+}
+
+// How much of the file lies in the segment's pages, from the first page's start on.
+u64 file_bytes_of(const Segment& segment) {
+  return segment.file_size == 0 ? 0
+                                : segment.file_offset % base::page_size + segment.file_size;
+}
+
+// Can the image's own pages be shown?
+bool is_shared(const Segment& segment) {
+  return !segment.write && pages_of(file_bytes_of(segment)) * base::page_size ==
+                               window_of(segment).length;
+}
+
+Rights access_of(const Segment& segment) {
+  Rights access = right::read;
+  if (segment.write) access = access | right::write;
+  if (segment.execute) access = access | right::execute;
+  return access;
+}
+
+// An object of the process's own. Regions of it keep it.
+class OwnObject {
+ public:
+  explicit OwnObject(MemoryObject& object) : object_(object) { object.is_private = true; }
+  OwnObject(const OwnObject&) = delete;
+  OwnObject& operator=(const OwnObject&) = delete;
+  ~OwnObject() { release(object_); }
+
+ private:
+  MemoryObject& object_;
+};
+
+abi::Status add_shared(Process& process, MemoryObject& image, const Segment& segment) {
+  const Window window = window_of(segment);
+  Region* region = TRY(add_region(process, image, window, access_of(segment)));
+  region->kind = RegionKind::image;
+  TRY(show(*region, window.address,
+           std::min(eager_shared_pages, window.length / base::page_size)));
+  return {};
+}
+
+abi::Status add_copied(Process& process, MemoryObject& image, const Segment& segment) {
+  const Window window = window_of(segment);
+  const u64 pages = window.length / base::page_size;
+  MemoryObject* object = TRY(make_memory(*process.account, pages));
+  const OwnObject own{*object};
+  if (segment.file_size != 0) {
+    object->source = &image;
+    object->source_page = window.offset / base::page_size;
+    object->source_bytes = file_bytes_of(segment);
+    retain(image);
+  }
+  Region* region =
+      TRY(add_region(process, *object, {window.address, 0, window.length}, access_of(segment)));
+  region->kind = RegionKind::image;
+  TRY(show(*region, window.address, std::min(eager_private_pages, pages)));
+  return {};
+}
+
+abi::Status add_segments(Process& process, MemoryObject& object, const Image& image) {
+  for (u64 i = 0; i < image.count; ++i) {
+    const Segment& segment = image.segments[i];
+    TRY(is_shared(segment) ? add_shared(process, object, segment)
+                           : add_copied(process, object, segment));
+  }
+  process.image_end = image.end;
+  return {};
+}
+
+// ---- Stack and arguments ----------------------------------------------------------------------
+
+// The stack's object, whose first page is the one at the top: with the arguments above the stack
+// pointer, if they came in the message.
+abi::Status add_stack(Process& process, bool has_block) {
+  const u64 top = layout::stack_top + (has_block ? 0 : base::page_size);
+  const u64 start = layout::stack_top - layout::stack_size;
+  MemoryObject* object = TRY(make_memory(*process.account, (top - start) / base::page_size));
+  const OwnObject own{*object};
+  Region* region =
+      TRY(add_region(process, *object, {start, 0, top - start}, right::read | right::write));
+  region->kind = RegionKind::stack;
+  region->is_downward = true;
+  if (!has_block) TRY(show(*region, layout::stack_top, 1));
+  TRY(show(*region, layout::stack_top - base::page_size, 1));
+  return {};
+}
+
+// The page of an argument block, in the window.
+u8* block_page(void* context, u64 index) {
+  auto& object = *static_cast<MemoryObject*>(context);
+  bool is_new = false;
+  const auto entry = touch(object, index, is_new);
+  return entry.ok() ? static_cast<u8*>(Pages::pointer(entry->page())) : nullptr;
+}
+
+ArgumentPages pages_of_object(MemoryObject& object) {
+  return {.page = block_page, .context = &object, .count = object.pages};
+}
+
+Counts counts_of(const SpawnOrder& order) {
+  return {order.argc, order.envc, order.string_bytes};
+}
+
+SpawnError argument_error(const ImageFault& fault) {
+  const bool is_long = fault.fault == SpawnFault::too_many_arguments ||
+                       fault.fault == SpawnFault::arguments_too_long;
+  return {is_long ? Error::too_big : Error::bad_argument,
+          {SpawnStep::arguments, fault.fault, fault.detail}};
+}
+
+base::Result<void, SpawnError> check_order(const SpawnOrder& order) {
+  const auto checked = order.block != nullptr
+                           ? check_arguments(pages_of_object(*order.block), counts_of(order))
+                           : check_inline(order.inline_words, counts_of(order));
+  if (!checked.ok()) return argument_error(checked.error());
+  return {};
+}
+
+void write_auxiliary(const Process& process, const Image& image, ArgumentPages pages,
+                     const SpawnOrder& order) {
+  const u64 page_at = layout::process_page + abi::process_page_offset;
+  const Auxiliary words[] = {
+      {3, image.headers_address},
+      {4, image.header_size},
+      {5, image.header_count},
+      {6, base::page_size},
+      {7, 0},
+      {9, image.entry},
+      {25, page_at + offsetof(abi::ProcessPage, random)},
+      {abi::at_process_page, page_at},
+  };
+  static_cast<void>(process);
+  relocate(pages, counts_of(order), words);
+}
+
+void fill_process_page(const Process& process) {
+  auto* page = reinterpret_cast<abi::ProcessPage*>(
+      static_cast<char*>(Pages::pointer(process.shell->page)) + abi::process_page_offset);
+  *page = {.pid = process.pid,
+           .random = {next_random(), next_random()},
+           .has_bundle = process.has_bundle ? u64{1} : u64{0},
+           .image_end = process.image_end};
+}
+
+// The block becomes the process's alone: nobody else maps it or names it. From here on what was
+// checked holds.
+void detach(MemoryObject& block) {
+  while (block.handles != nullptr) {
+    core.handles.end(*block.handles);
+    release(block);
+  }
+  while (Region* region = block.regions) {
+    unmap_pages(*region->process->shell, region->start, region->length);
+    drop_region(*region);
+  }
+}
+
+// The block moves in as a region above the stack.
+base::Result<void, SpawnError> move_block_in(Process& process, const SpawnOrder& order) {
+  constexpr auto step = SpawnStep::arguments;
+  MemoryObject& block = *order.block;
+  retain(block);
+  detach(block);
+  const auto checked = check_order(order);
+  if (!checked.ok()) {
+    release(block);
+    return checked.error();
+  }
+  const u64 length = block.pages * base::page_size;
+  const auto region = add_region(process, block, {layout::stack_top, 0, length},
+                                 right::read | right::write);
+  release(block);
+  if (!region.ok()) return At{step}(region.error());
+  (*region)->kind = RegionKind::arguments;
+  const auto shown = show(**region, layout::stack_top, std::min(block.pages, u64{16}));
+  if (!shown.ok()) return At{step}(shown.error());
+  return {};
+}
+
+MemoryObject& stack_object(const Process& process) {
+  return *static_cast<Region*>(process.regions.find(layout::stack_top - base::page_size))->object;
+}
+
+// ---- The steps --------------------------------------------------------------------------------
+
+base::Result<void, SpawnError> set_up_memory(Process& process, const SpawnOrder& order,
+                                             const Image& image) {
+  const abi::Status page = show_process_page(*process.shell);
+  if (!page.ok()) return At{SpawnStep::shell}(page.error());
+  const abi::Status segments = add_segments(process, *order.image, image);
+  if (!segments.ok()) return At{SpawnStep::segments}(segments.error());
+  const abi::Status stack = add_stack(process, order.block != nullptr);
+  if (!stack.ok()) return At{SpawnStep::stack}(stack.error());
+  if (order.bundle != nullptr) {
+    const abi::Status bundle = install_bundle(process, *order.bundle);
+    if (!bundle.ok()) return At{SpawnStep::bundle}(bundle.error());
+  }
+  if (order.block != nullptr) TRY(move_block_in(process, order));
+  MemoryObject& arguments = order.block != nullptr ? *order.block : stack_object(process);
+  ArgumentPages pages = pages_of_object(arguments);
+  if (order.block == nullptr) {
+    pages.count = 1;
+    expand_inline(pages, order.inline_words, counts_of(order));
+  }
+  write_auxiliary(process, image, pages, order);
+  fill_process_page(process);
+  return {};
+}
+
+base::Result<void, SpawnError> dispatch(Process& process, const SpawnOrder& order,
+                                        const Image& image) {
+  constexpr auto step = SpawnStep::dispatch;
+  Shell& shell = *process.shell;
+  if (shell.priority != order.priority) {
+    const auto set = invoke(shell.thread, abi::thread::SetPriority{{order.priority}});
+    if (!set.ok()) return At{step}(set.error());
+    shell.priority = order.priority;
+  }
+  const auto injected = core.injector.allocate();
+  if (!injected.ok()) return At{step}(injected.error());
+  const auto started = invoke(
+      shell.thread, abi::thread::Dispatch{.entry = image.entry, .stack = layout::stack_top});
+  if (!started.ok()) return At{step}(started.error());
+  process.state = ProcessState::running;
+  if ((order.flags & abi::procmgr::spawn_flag::suspended) != 0) {
+    static_cast<void>(invoke(shell.thread, abi::thread::Suspend{}));
+    process.state = ProcessState::suspended;
+  }
+  return {};
+}
+
+void join_family(Process& process, const SpawnOrder& order) {
+  process.dies_with_parent = (order.flags & abi::procmgr::spawn_flag::die_with_parent) != 0;
+  if (order.parent == nullptr) return;
+  process.parent = order.parent;
+  process.sibling = order.parent->children;
+  order.parent->children = &process;
+}
+
+base::Result<Process*, SpawnError> make(const SpawnOrder& order, Account& account,
+                                        const Image& image) {
+  const auto process = make_process(account);
+  if (!process.ok()) {
+    const bool is_quota = process.error() == Error::over_quota;
+    return At{is_quota ? SpawnStep::charge : SpawnStep::shell}(process.error());
+  }
+  join_family(**process, order);
+  auto made = set_up_memory(**process, order, image);
+  if (made.ok()) made = dispatch(**process, order, image);
+  if (made.ok()) return *process;
+  end_process(**process, {.kind = EndKind::killed});
+  return made.error();
+}
+
+}  // namespace
+
+base::Result<Process*, SpawnError> spawn(const SpawnOrder& order) {
+  const Image* image = TRY(image_of(*order.image));
+  TRY(check_order(order));
+  if ((order.flags & abi::procmgr::spawn_flag::new_job) == 0)
+    return make(order, *order.account, *image);
+  const auto job = make_account(order.account, order.limits);
+  if (!job.ok()) return At{SpawnStep::charge}(job.error());
+  const auto process = make(order, **job, *image);
+  release(**job);
+  return process;
+}
+
+base::Result<abi::procmgr::Plan, SpawnError> explain(const SpawnOrder& order) {
+  const Image* image = TRY(image_of(*order.image));
+  TRY(check_order(order));
+  abi::procmgr::Plan plan{.entry = image->entry,
+                          .segments = image->count,
+                          .shared_pages = 0,
+                          .private_pages = 0,
+                          .stack_pointer = layout::stack_top,
+                          .argument_bytes = abi::argument_block::strings_offset(order.argc, order.envc) +
+                                            order.string_bytes};
+  for (u64 i = 0; i < image->count; ++i) {
+    const u64 pages = window_of(image->segments[i]).length / base::page_size;
+    (is_shared(image->segments[i]) ? plan.shared_pages : plan.private_pages) += pages;
+  }
+  return plan;
+}
+
+}  // namespace procmgr

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What a spawner capability stands for: an account that pays, and what its children may be.
+#pragma once
+
+#include <servers/procmgr/process/handle.hpp>
+
+namespace procmgr {
+
+struct Spawner {
+  Account* account = nullptr;
+  u64 highest_priority = 0;
+  Handle* handles = nullptr;
+};
+
+void release_if_unnamed(Spawner& spawner);
+
+// Error: no_memory.
+abi::Result<Spawner*> make_spawner(Account& account, u64 highest_priority);
+
+}  // namespace procmgr

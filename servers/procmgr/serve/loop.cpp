@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include <abi/fault.hpp>
+#include <bit>
+#include <libipc/syscall.hpp>
+#include <servers/procmgr/core.hpp>
+#include <servers/procmgr/serve/call.hpp>
+#include <servers/procmgr/serve/loop.hpp>
+#include <servers/procmgr/start/supervisor.hpp>
+
+namespace procmgr {
+
+namespace {
+
+using abi::Error;
+using abi::FaultReply;
+using abi::Kind;
+using ipc::Message;
+
+// ---- Faults -----------------------------------------------------------------------------------
+
+Rights wanted_by(abi::Access access) {
+  namespace right = abi::procmgr::memory_right;
+  switch (access) {
+    case abi::Access::none: return {};
+    case abi::Access::read: return right::read;
+    case abi::Access::write: return right::write;
+    case abi::Access::execute: return right::execute;
+  }
+  return {};
+}
+
+constexpr Answer fault_answer(FaultReply reply) {
+  return {{}, abi::MessageInfo::make(static_cast<u32>(reply), 0)};
+}
+
+ExitRecord record_of(EndKind kind, abi::FaultKind fault, const abi::FaultMessage& message) {
+  return {.kind = kind,
+          .status = static_cast<u32>(fault),
+          .address = message.address,
+          .pc = message.pc};
+}
+
+Answer take_fault(Process& process, const Message& message) {
+  const auto fault = std::bit_cast<abi::FaultMessage>(message.words);
+  const auto kind = static_cast<abi::FaultKind>(message.info.label());
+  EndKind end = EndKind::faulted;
+  if (kind == abi::FaultKind::page) {
+    const auto shown = page_in(process, fault.address, wanted_by(fault.access));
+    if (shown.ok() && *shown) return fault_answer(FaultReply::resume);
+    if (!shown.ok()) end = EndKind::over_quota;
+    if (process.shell->has_handler) return fault_answer(FaultReply::pass_on);
+  }
+  end_process(process, record_of(end, kind, fault));
+  return fault_answer(FaultReply::stop);
+}
+
+// ---- Requests ---------------------------------------------------------------------------------
+
+Answer serve_handle(Call& call) {
+  Answer answer = Answer::error(Error::unknown_method);
+  if (dispatch<abi::procmgr::AnyHandle>(call, answer)) return answer;
+  switch (call.kind) {
+    case HandleKind::none: return answer;
+    case HandleKind::self: return serve_self(call);
+    case HandleKind::memory: return serve_memory(call);
+    case HandleKind::process: return serve_process(call);
+    case HandleKind::spawner: return serve_spawner(call);
+    case HandleKind::account: return serve_account(call);
+    case HandleKind::bundle: return answer;
+    case HandleKind::modules: return serve_modules(call);
+  }
+  return answer;
+}
+
+// Whose badge it is.
+bool identify(Call& call, BadgeWord badge) {
+  if (badge.kind() == static_cast<u64>(HandleKind::self)) {
+    Shell* shell = core.shells.find(badge.number());
+    if (shell == nullptr || shell->process == nullptr) return false;
+    if (shell->process->state >= ProcessState::ending) return false;
+    call.kind = HandleKind::self;
+    call.rights = abi::all_rights;
+    call.caller = shell->process;
+    call.object = shell->process;
+    return true;
+  }
+  call.handle = core.handles.find(badge);
+  if (call.handle == nullptr) return false;
+  call.kind = call.handle->kind;
+  call.rights = call.handle->rights;
+  call.object = call.handle->object;
+  return true;
+}
+
+struct Outcome {
+  Answer answer;
+  bool is_owed = false;  // nothing is sent back now
+};
+
+Outcome take_request(const Message& message) {
+  Call call{.message = message, .arrivals = ipc::arrivals_of(message.info)};
+  if (!identify(call, BadgeWord{message.badge}))
+    return {Answer::error(Error::invalid_capability), false};
+  const Answer answer = serve_handle(call);
+  return {answer, call.is_owed};
+}
+
+Outcome take(const Message& message) {
+  switch (message.info.kind()) {
+    case Kind::call:
+    case Kind::send: return take_request(message);
+    case Kind::fault: {
+      const Shell* shell = core.shells.find(BadgeWord{message.badge}.number());
+      if (shell == nullptr || shell->process == nullptr)
+        return {fault_answer(FaultReply::stop), false};
+      return {take_fault(*shell->process, message), false};
+    }
+    case Kind::notification: take_signals(message.badge); return {{}, true};
+    case Kind::none:
+    case Kind::foreign_call:
+    case Kind::reply:
+    case Kind::error: break;
+  }
+  return {Answer::error(Error::unknown_method), false};
+}
+
+// ---- The loop ---------------------------------------------------------------------------------
+
+// Answers if there is somebody to answer, and receives. While there is work, it does not wait.
+Message exchange(const Outcome& outcome) {
+  const ipc::Cap<ipc::Reply> next = core.next_reply;
+  core.next_reply = {};
+  if (next) core.bound_reply = next;
+  const bool waits = core.work.empty();
+  if (outcome.is_owed)
+    return waits ? ipc::sys::recv(core.endpoint, next) : ipc::sys::try_recv(core.endpoint, next);
+  const auto& [words, info] = outcome.answer;
+  return waits ? ipc::sys::reply_recv(core.endpoint, words, info, next)
+               : ipc::sys::try_reply_recv(core.endpoint, words, info, next);
+}
+
+}  // namespace
+
+void serve() {
+  Outcome outcome{{}, true};
+  for (;;) {
+    // What this call has left to do is done before the caller goes on, if it is short.
+    core.work.step();
+    const Message message = exchange(outcome);
+    core.slots.clear_outgoing();
+    if (!message.is_error()) {
+      outcome = take(message);
+    } else if (message.error() == Error::too_big && !outcome.is_owed) {
+      // The caller cannot take an answer of this length.
+      outcome = {Answer::error(Error::too_big), false};
+    } else {
+      outcome = {{}, true};
+    }
+  }
+}
+
+}  // namespace procmgr
