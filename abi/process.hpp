@@ -32,8 +32,6 @@ inline constexpr CapPtr self{1};          // abi/proto/procmgr.hpp: memory, obje
 inline constexpr CapPtr account{2};       // what pays for it
 inline constexpr CapPtr leaf0{3};         // CNode, right copy
 inline constexpr CapPtr leaf1{4};         // CNode, rights insert, remove and copy; empty without it
-inline constexpr CapPtr timer{5};         // Timer, all rights
-inline constexpr CapPtr notification{6};  // Notification, all rights
 
 }  // namespace abi::process_slot
 

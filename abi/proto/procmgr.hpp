@@ -275,6 +275,15 @@ struct Ready {
   struct Reply {};
 };
 
+// Bits of the notification (a capability of the caller, right wait) end receives of the process's
+// first thread too, from now on.
+struct BindNotification {
+  static constexpr u32 op = op_of(HandleKind::self, 13);
+  static constexpr std::string_view name = "self.bind_notification";
+  static constexpr u64 caps = 1;
+  struct Reply {};
+};
+
 // A line for procmgr's log: at most 112 bytes, in words, first byte lowest.
 struct Log {
   static constexpr u32 op = op_of(HandleKind::self, 12);
@@ -284,7 +293,8 @@ struct Log {
   struct Reply {};
 };
 
-using Self = RequestList<MakeObject, AddLeaf, MakeBundle, CreateMemory, Exit, Ready, Log>;
+using Self =
+    RequestList<MakeObject, AddLeaf, MakeBundle, CreateMemory, Exit, Ready, BindNotification, Log>;
 
 // ---- Spawn
 // ----------------------------------------------------------------------------------------

@@ -140,12 +140,17 @@ def test_large_and_odd_archives_boot(make):
     expect_end(boot(packed(extra=make()), Machine(memory="512M")), 0)
 
 
+# QEMU puts the archive in the middle of the memory and the device tree behind it, or gives up: then
+# nothing of ours has run.
+NO_ROOM_FOR_QEMU = "Not enough space for DTB"
+
+
 @cases(["8M", "9M", "10M", "12M", "16M", "24M", "32M", "48M", "64M", "96M"])
 def test_little_memory_boots_or_is_refused(memory):
     result = boot(packed(), Machine(memory=memory))
     if result.ending.kind == "off":
         expect_end(result, 0)
-    else:
+    elif NO_ROOM_FOR_QEMU not in result.ending.sentence:
         expect_boot_error(result, "memory")
 
 
