@@ -21,6 +21,11 @@ abi::Result<Owned<T>> make() {
   return obtain<T>(self, abi::procmgr::MakeObject{.type = static_cast<u64>(T::type)});
 }
 
+// A receive of the first thread ends with these bits too, from now on: see `notified` in serve.hpp.
+inline abi::Status bind(Cap<Notification> notification) {
+  return call(self, abi::procmgr::BindNotification{}, {notification.at()}, {}).error();
+}
+
 // Lines for procmgr's log. For servers and for trouble; what a program says to people is `print`.
 void log(std::string_view text);
 

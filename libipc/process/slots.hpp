@@ -25,7 +25,10 @@ class LandingSlot {
 
   constexpr LandingSlot() = default;
   constexpr LandingSlot(LandingSlot&& other) noexcept : at_(std::exchange(other.at_, {})) {}
-  LandingSlot& operator=(LandingSlot&& other) = delete;
+  LandingSlot& operator=(LandingSlot&& other) noexcept {
+    std::swap(at_, other.at_);
+    return *this;
+  }
   ~LandingSlot() {
     if (at_ != abi::CapPtr{}) slots().release(at_);
   }
