@@ -38,7 +38,7 @@ def _project_with_sdk(folder):
     return folder
 
 
-@cases(["examples/hello/README.md", "examples/echo_server/README.md"])
+@cases(["docs/programs.md", "examples/hello/README.md", "examples/echo_server/README.md"])
 def test_the_commands_of_a_document_build_programs(document):
     commands = _commands(document)
     expect(commands, f"{document} has no commands")
