@@ -31,6 +31,13 @@ abi::Status SlotAllocator::add_leaf(u64 leaf, Cap<CNode> cnode, u64 first) {
 }
 
 abi::Result<abi::CapPtr> SlotAllocator::allocate_run(u64 count) {
+  const auto run = take_run(count);
+  if (run.ok() || grow_ == nullptr) return run;
+  TRY(grow_(*this));
+  return take_run(count);
+}
+
+abi::Result<abi::CapPtr> SlotAllocator::take_run(u64 count) {
   for (Leaf& leaf : std::span{leaves_, leaf_count_}) {
     const u64 first = leaf.find_run(count);
     if (first == abi::leaf_slots) continue;

@@ -11,7 +11,11 @@ namespace ipc {
 
 class SlotAllocator {
  public:
+  // Asked when no slot is left: adds a leaf with add_leaf, or says why there is none.
+  using Grow = abi::Status (*)(SlotAllocator& slots);
+
   constexpr SlotAllocator() = default;
+  constexpr explicit SlotAllocator(Grow grow) : grow_(grow) {}
   SlotAllocator(const SlotAllocator&) = delete;
   SlotAllocator& operator=(const SlotAllocator&) = delete;
 
@@ -19,7 +23,7 @@ class SlotAllocator {
   // capability for that leaf, for deleting. Error: no_space (too many leaves).
   abi::Status add_leaf(u64 leaf, Cap<CNode> cnode, u64 first);
 
-  // An empty slot, or `count` in a row. Error: no_space.
+  // An empty slot, or `count` in a row. Error: no_space, or what `grow` says.
   abi::Result<abi::CapPtr> allocate() { return allocate_run(1); }
   abi::Result<abi::CapPtr> allocate_run(u64 count);
 
@@ -47,11 +51,13 @@ class SlotAllocator {
     [[nodiscard]] u64 find_run(u64 count) const;
   };
 
+  abi::Result<abi::CapPtr> take_run(u64 count);
   [[nodiscard]] const Leaf* leaf_of(abi::CapPtr at) const;
 
   static constexpr u64 max_leaves = 16;
   Leaf leaves_[max_leaves] = {};
   u64 leaf_count_ = 0;
+  Grow grow_ = nullptr;
 };
 
 // The index of a slot within its leaf.

@@ -22,6 +22,7 @@ MAY_INCLUDE = {
     "libipc": ("base", "abi"),
     "servers": ("base", "abi", "libipc"),
     "user": ("base", "abi", "libipc"),
+    "examples": ("base", "abi", "libipc"),
     "tests": ("base", "abi", "kernel", "boot", "libipc", "servers", "user"),
 }
 

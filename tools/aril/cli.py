@@ -107,6 +107,10 @@ def _parser():
 
     bench = _add_command(commands, "bench", "instructions per operation, beside recorded peers")
     bench.add_argument("--json", metavar="FILE", help="write the rows to a file as well")
+    sdk = _add_command(commands, "sdk", "write what programs outside this tree are built with",
+                       machine=False)
+    sdk.add_argument("folder", metavar="DIR", help="where to")
+    sdk.add_argument("--mode", choices=MODES, default="release", help="(%(default)s)")
     symbolise = _add_command(commands, "symbolise",
                              "put names to the addresses in what a kernel printed", machine=False)
     symbolise.add_argument("file", nargs="?", metavar="FILE", help="the output (standard input)")
@@ -124,7 +128,7 @@ def parse(arguments):
     if "--" in arguments and not options.takes_arguments:
         raise Failure(f"{options.command} takes no arguments for the root program",
                       STATUS_WRONG_OPTION)
-    if options.command not in ("setup", "symbolise"):
+    if options.command not in ("setup", "sdk", "symbolise"):
         options.machine_to_boot = Machine(
             memory=options.memory, cpus=options.cpus, cpu=options.cpu,
             machine=tuple(options.machine), icount=options.icount,
@@ -164,6 +168,9 @@ def _dispatch(options):
         case "test":
             from .test import test
             return test(options)
+        case "sdk":
+            from .sdk import sdk
+            return sdk(options)
         case "symbolise":
             from .run import symbolise
             return symbolise(options)

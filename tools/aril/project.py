@@ -18,6 +18,9 @@ BENCH = "user/bench/bench.elf"
 UNIT_TESTS = "tests/unit/unit_tests"
 MODEL_TESTS = "tests/unit/model_tests"
 ABI_LAYOUT = "tests/unit/abi_layout"
+PROCESS_START = "libipc/libprocess_start.a"
+IPC_LIBRARY = "libipc/libipc.a"
+BASE_LIBRARY = "base/libbase.a"
 
 # A guest that ends properly gives its own status; these are for everything else.
 STATUS_WRONG_OPTION = 2

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The capabilities that a child will start with: an empty leaf, lent by procmgr, that becomes the
+// child's leaf 1.
+//
+//   make() ---- give(slot, cap) ... ---- spawn: the child has it, the bundle is empty
+//                                   \--- spawn fails: can be given to another, but not changed
+#pragma once
+
+#include <libipc/process/self.hpp>
+
+namespace ipc {
+
+class Bundle {
+ public:
+  static abi::Result<Bundle> make();
+
+  constexpr Bundle() = default;
+
+  // A copy of `cap`, with at most `rights`, will stand in the child's slot `slot`, which is one of
+  // abi::bundle_slot. Grants of one's own stand from `first_grant` on, without gaps: the child uses
+  // the slots behind them. Errors: occupied, invalid_capability.
+  template <Object T>
+  abi::Status give(abi::CapPtr slot, Cap<T> cap, abi::Rights rights = abi::all_rights) {
+    return put(slot, cap.at(), rights);
+  }
+
+  // For spawn: the handle that travels; what came back for it.
+  [[nodiscard]] Cap<Endpoint> handle() const { return handle_; }
+  void came_back(Owned<Endpoint> handle) { handle_ = std::move(handle); }
+  void has_gone();
+
+ private:
+  Bundle(Owned<CNode> leaf, Owned<Endpoint> handle)
+      : leaf_(std::move(leaf)), handle_(std::move(handle)) {}
+
+  abi::Status put(abi::CapPtr slot, abi::CapPtr source, abi::Rights rights);
+
+  Owned<CNode> leaf_;
+  Owned<Endpoint> handle_;
+};
+
+}  // namespace ipc

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// Runs one command and ends as it did: `run PROGRAM WORD...` or `run "PROGRAM WORD..."`. The
+// program is a file of the boot archive. The status is a shell's:
+//
+//   0..255  the program's own         127  there is no such program
+//   137     it was killed             126  it cannot be started
+//   139     it crashed                2    the command line is wrong
+#include <libipc/process/memory.hpp>
+#include <libipc/process/output.hpp>
+#include <libipc/process/spawn.hpp>
+#include <user/run/words.hpp>
+
+namespace {
+
+using abi::procmgr::EndKind;
+using ipc::u64;
+
+constexpr int wrong_command = 2;
+constexpr int cannot_start = 126;
+constexpr int not_found = 127;
+constexpr int was_killed = 137;
+constexpr int has_crashed = 139;
+
+constinit run::Words command;
+constinit run::Words environment;
+
+template <class Fill>
+int complain(int status, Fill&& fill) {
+  base::Text<> line;
+  line << "run: ";
+  fill(line);
+  line << '\n';
+  ipc::print_error(line.view());
+  return status;
+}
+
+// The child gets of ours what a command needs. What we do not have, it does not get either.
+abi::Result<ipc::Bundle> make_bundle() {
+  constexpr struct {
+    abi::CapPtr slot;
+    abi::CapPtr source;
+  } gifts[] = {
+      {abi::bundle_slot::files, abi::bundle_slot::files},
+      {abi::bundle_slot::input, abi::bundle_slot::input},
+      {abi::bundle_slot::output, abi::bundle_slot::output},
+      {abi::bundle_slot::error, abi::bundle_slot::output},
+      {abi::bundle_slot::spawner, abi::bundle_slot::spawner},
+      {abi::bundle_slot::modules, abi::bundle_slot::modules},
+  };
+  auto bundle = TRY(ipc::Bundle::make());
+  for (const auto& gift : gifts)
+    static_cast<void>(bundle.give(gift.slot, ipc::Cap<ipc::Endpoint>{gift.source}));
+  return bundle;
+}
+
+int report(const ipc::Process::Record& record, std::string_view name) {
+  switch (record.kind) {
+    case EndKind::exited: return static_cast<int>(record.status & 255);
+    case EndKind::faulted:
+      return complain(has_crashed, [&](auto& line) {
+        line << name << ": " << name_of(static_cast<abi::FaultKind>(record.status))
+             << " at address " << base::Hex{record.address} << ", pc " << base::Hex{record.pc};
+      });
+    case EndKind::over_quota:
+    case EndKind::killed:
+    case EndKind::parent_died:
+    case EndKind::running: break;
+  }
+  return complain(was_killed, [&](auto& line) { line << name << ": " << sentence(record.kind); });
+}
+
+int run_command() {
+  const auto words = command.view();
+  const std::string_view name = words.front();
+  const auto image = ipc::MemoryObject::open_module(name);
+  if (!image.ok()) {
+    const int status = image.error() == abi::Error::not_found ? not_found : cannot_start;
+    return complain(status,
+                    [&](auto& line) { line << name << ": " << abi::sentence(image.error()); });
+  }
+  auto bundle = make_bundle();
+  if (!bundle.ok())
+    return complain(cannot_start,
+                    [&](auto& line) { line << name << ": " << abi::sentence(bundle.error()); });
+  const auto record =
+      ipc::run(*image, words, {.environment = environment.view(), .bundle = &*bundle});
+  if (!record.ok())
+    return complain(cannot_start, [&](auto& line) { line << name << ": " << record.error(); });
+  return report(*record, name);
+}
+
+u64 length_of(char** strings) {
+  u64 length = 0;
+  while (strings[length] != nullptr) ++length;
+  return length;
+}
+
+}  // namespace
+
+int main(int argc, char** argv, char** variables) {
+  const auto split = argc == 2 ? command.split(argv[1]) : command.take({argv + 1, argv + argc});
+  const auto taken = environment.take({variables, length_of(variables)});
+  if (!split.ok() || !taken.ok())
+    return complain(wrong_command, [&](auto& line) {
+      line << abi::sentence(split.ok() ? taken.error() : split.error());
+    });
+  if (command.view().empty()) return complain(wrong_command, [](auto& line) { line << "what?"; });
+  return run_command();
+}
