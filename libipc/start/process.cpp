@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <base/bits.hpp>
 #include <libipc/process/self.hpp>
 #include <libipc/start/main.hpp>
 #include <libipc/start/process.hpp>
@@ -61,7 +62,7 @@ void start_process(abi::u64* words) {
                           block.find(at_program_header_count)};
   if (!relocate(headers)) fail(StartFailure::foreign_relocation);
 
-  const u64 page = block.find(abi::at_process_page);
+  const u64 page = base::align_down(block.find(abi::at_process_page), base::page_size);
   if (page == 0) fail(StartFailure::no_process_page);
   main_thread.buffer = reinterpret_cast<abi::IpcBuffer*>(page);
   ipc::set_process_page(reinterpret_cast<abi::ProcessPage*>(page + abi::process_page_offset));

@@ -6,8 +6,8 @@
 // it is there, serve.
 #include <abi/proto/console.hpp>
 #include <libipc/process/memory.hpp>
+#include <libipc/serial.hpp>
 #include <libipc/serve.hpp>
-#include <servers/console/serial.hpp>
 
 namespace {
 
@@ -19,19 +19,20 @@ constexpr ipc::Cap<ipc::Endpoint> registers{abi::bundle_slot::first_grant};  // 
 constexpr ipc::Cap<ipc::Endpoint> endpoint{abi::CapPtr{abi::bundle_slot::first_grant.value() + 1}};
 
 struct Console {
-  console::Serial serial;
+  ipc::Serial serial;
 
   abi::Result<Write::Reply> handle(const Write& request, const ipc::Caller&) {
     if (request.bytes > sizeof(request.text)) return abi::Error::too_big;
     const std::string_view text{reinterpret_cast<const char*>(request.text), request.bytes};
-    if (!serial.write(text)) return abi::Error::gone;
+    serial.write(text);
     return Write::Reply{};
   }
 };
 
 // Returns only if the console cannot work, or is not wanted any more.
 abi::Status run() {
-  Console console{console::Serial{TRY(ipc::map(registers, base::page_size))}};
+  const ipc::Region page = TRY(ipc::map(registers, base::page_size));
+  Console console{ipc::Serial{reinterpret_cast<abi::u64>(page.data())}};
   const auto reply = TRY(ipc::make<ipc::Reply>());
   TRY(ipc::ready());
   return ipc::serve<Protocol>(endpoint, reply, console);
