@@ -31,10 +31,14 @@ abi::Status SlotAllocator::add_leaf(u64 leaf, Cap<CNode> cnode, u64 first) {
 }
 
 abi::Result<abi::CapPtr> SlotAllocator::allocate_run(u64 count) {
-  const auto run = take_run(count);
-  if (run.ok() || grow_ == nullptr) return run;
-  TRY(grow_(*this));
-  return take_run(count);
+  auto run = take_run(count);
+  // A leaf may be too full for a long run, but not for one slot: each turn adds one, up to the most
+  // that there can be.
+  while (!run.ok() && grow_ != nullptr && count < abi::leaf_slots) {
+    TRY(grow_(*this));
+    run = take_run(count);
+  }
+  return run;
 }
 
 abi::Result<abi::CapPtr> SlotAllocator::take_run(u64 count) {

@@ -16,7 +16,9 @@ namespace ipc {
 struct SpawnOptions {
   Cap<Endpoint> spawner{abi::bundle_slot::spawner};
   Strings environment;
-  u64 flags = 0;                  // abi::procmgr::spawn_flag: suspended, new_job, die_with_parent
+  // abi::procmgr::spawn_flag: suspended, new_job, die_with_parent. The parent is whoever made the
+  // bundle, so without a bundle there is none to die with.
+  u64 flags = 0;
   Bundle* bundle = nullptr;       // becomes the child's; after an error it can be used again
   Cap<Endpoint> account;          // pays; none: the spawner's
   u64 priority = 0;               // 0: the spawner's highest

@@ -69,10 +69,20 @@ int report(const ipc::Process::Record& record, std::string_view name) {
   return complain(was_killed, [&](auto& line) { line << name << ": " << sentence(record.kind); });
 }
 
+// A name without a folder may be a program's in the folder where programs are.
+abi::Result<ipc::MemoryObject> open_program(std::string_view name) {
+  auto image = ipc::MemoryObject::open_module(name);
+  if (image.error() != abi::Error::not_found || name.find('/') != name.npos) return image;
+  base::Text<abi::procmgr::max_module_name> path;
+  path << "bin/" << name;
+  if (path.truncated()) return image;
+  return ipc::MemoryObject::open_module(path.view());
+}
+
 int run_command() {
   const auto words = command.view();
   const std::string_view name = words.front();
-  const auto image = ipc::MemoryObject::open_module(name);
+  const auto image = open_program(name);
   if (!image.ok()) {
     const int status = image.error() == abi::Error::not_found ? not_found : cannot_start;
     return complain(status,
