@@ -12,7 +12,7 @@ using ServerEndpoint = ipc::Owned<ipc::Endpoint>;
 
 // The server's process. It gets one capability: the endpoint on which it will be asked.
 ipc::SpawnResult<ipc::Process> start_server(const ServerEndpoint& endpoint) {
-  const auto image = ipc::MemoryObject::open_module("echo_server.elf");
+  const auto image = ipc::MemoryObject::open_module("bin/echo_server");
   if (!image.ok()) return ipc::SpawnError{.error = image.error()};
   auto bundle = ipc::Bundle::make();
   if (!bundle.ok()) return ipc::SpawnError{.error = bundle.error()};

@@ -109,7 +109,8 @@ SpawnResult<Answer<Reply>> request(Cap<Endpoint> image, Strings arguments,
   if (answer.info.label() != 0) return refusal(answer);
   if (answer.info.words() != abi::words_of<Reply> || (wanted != 0 && !result.process))
     return SpawnError{.error = abi::Error::not_supported};
-  if (options.bundle != nullptr && !has_bundle) options.bundle->has_gone();
+  const bool is_started = (flags & flag::explain) == 0;
+  if (options.bundle != nullptr && is_started) options.bundle->has_gone();
   result.reply = from_message<Reply>(answer);
   return result;
 }
