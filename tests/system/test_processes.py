@@ -6,22 +6,17 @@ import functools
 import archive
 from aril.checks import cases, expect, expect_equal
 from aril.machine import Machine
+from aril.project import PROCESS_TESTS, PROCESS_TESTS_PIE, PROCMGR, PROGRAMS
 from support import artefact, boot, packed, shown
 
-PROCMGR = "servers/procmgr/procmgr.elf"
 # procmgr starts bin/init; here that is the command runner, so its arguments are a command line.
-PROGRAMS = {
-    "bin/init": "user/run/run.elf", "bin/run": "user/run/run.elf",
-    "bin/hello": "user/hello/hello.elf", "bin/hello_pie": "user/hello/hello_pie.elf",
-    "bin/echo_server": "examples/echo_server.elf", "bin/echo_client": "examples/echo_client.elf",
-    "bin/process_tests": "tests/process/process_tests.elf",
-    "bin/process_tests_pie": "tests/process/process_tests_pie.elf",
-}
+CONTENTS = {"bin/init": PROGRAMS["bin/run"], **PROGRAMS,
+            "bin/process_tests": PROCESS_TESTS, "bin/process_tests_pie": PROCESS_TESTS_PIE}
 
 
 @functools.cache
 def _archive():
-    entries = [archive.Entry(name, artefact(path).read_bytes()) for name, path in PROGRAMS.items()]
+    entries = [archive.Entry(name, artefact(path).read_bytes()) for name, path in CONTENTS.items()]
     text = archive.Entry("etc/text", b"no program")
     return packed(root=artefact(PROCMGR).read_bytes(), extra=[*entries, text])
 

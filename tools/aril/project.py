@@ -18,6 +18,17 @@ BENCH = "user/bench/bench.elf"
 UNIT_TESTS = "tests/unit/unit_tests"
 MODEL_TESTS = "tests/unit/model_tests"
 ABI_LAYOUT = "tests/unit/abi_layout"
+PROCMGR = "servers/procmgr/procmgr.elf"
+PROCESS_TESTS = "tests/process/process_tests.elf"
+PROCESS_TESTS_PIE = "tests/process/process_tests_pie.elf"
+# Programs that procmgr starts, by their names in the boot archive.
+PROGRAMS = {
+    "bin/run": "user/run/run.elf",
+    "bin/hello": "user/hello/hello.elf",
+    "bin/hello_pie": "user/hello/hello_pie.elf",
+    "bin/echo_server": "examples/echo_server.elf",
+    "bin/echo_client": "examples/echo_client.elf",
+}
 PROCESS_START = "libipc/libprocess_start.a"
 IPC_LIBRARY = "libipc/libipc.a"
 BASE_LIBRARY = "base/libbase.a"

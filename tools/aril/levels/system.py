@@ -2,9 +2,12 @@
 """Level system: boots, seen from outside."""
 
 from .. import build, checks
-from ..project import BENCH, IMAGE, KERNEL, KERNEL_TESTS, MODES, ROOT, ROOT_PROGRAM, TESTERS
+from ..project import (BENCH, IMAGE, KERNEL, KERNEL_TESTS, MODES, PROCESS_TESTS, PROCESS_TESTS_PIE,
+                       PROCMGR, PROGRAMS, ROOT, ROOT_PROGRAM, TESTERS)
 
 FOLDER = ROOT / "tests" / "system"
+TARGETS = [IMAGE, KERNEL, ROOT_PROGRAM, TESTERS, KERNEL_TESTS, BENCH, PROCMGR, PROCESS_TESTS,
+           PROCESS_TESTS_PIE, *PROGRAMS.values()]
 
 
 def run(selection, report, files="test_*.py", level="system"):
@@ -12,6 +15,5 @@ def run(selection, report, files="test_*.py", level="system"):
              if selection.takes(check.name)]
     if found:
         for mode in MODES:
-            build.build(mode, [IMAGE, KERNEL, ROOT_PROGRAM, TESTERS, KERNEL_TESTS, BENCH],
-                        selection.verbose)
+            build.build(mode, TARGETS, selection.verbose)
         checks.run(found, report)
