@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // procmgr: the first process. It owns all memory, makes processes, pages for them and buries them.
 #include <abi/slots.hpp>
+#include <base/bits.hpp>
 #include <libipc/invoke.hpp>
 #include <libipc/start/root.hpp>
 #include <servers/procmgr/core.hpp>
@@ -46,7 +47,7 @@ void ipc::start::before_main(const abi::BootInfo& info) {
   if (!set_up(info).ok()) power_off(70);
 }
 
-int main() {
+int main(int, char**) {
   const abi::Status started = procmgr::start_manifest();
   if (!started.ok()) return 71;
   procmgr::serve();

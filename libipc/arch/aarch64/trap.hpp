@@ -112,4 +112,19 @@ inline void zero_page(u64 address, u64 size) {
     asm volatile("dc zva, %0" : : "r"(at) : "memory");
 }
 
+// What was written to [address, address + size) is seen by instruction fetches, wherever else it is
+// mapped (Arm ARM B2.4.4).
+inline void make_instructions_visible(u64 address, u64 size) {
+  u64 type = 0;
+  asm("mrs %0, ctr_el0" : "=r"(type));
+  const u64 data_line = u64{4} << (type >> 16 & 15);
+  const u64 instruction_line = u64{4} << (type & 15);
+  for (u64 at = address; at < address + size; at += data_line)
+    asm volatile("dc cvau, %0" : : "r"(at) : "memory");
+  asm volatile("dsb ish" : : : "memory");
+  for (u64 at = address; at < address + size; at += instruction_line)
+    asm volatile("ic ivau, %0" : : "r"(at) : "memory");
+  asm volatile("dsb ish\n\tisb" : : : "memory");
+}
+
 }  // namespace ipc::machine

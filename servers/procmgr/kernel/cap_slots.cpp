@@ -57,10 +57,9 @@ abi::Result<u64> CapSlots::make_leaf() {
     core.tables.release(record);
     return cnode.error();
   }
-  const auto placed =
-      ipc::invoke(root, abi::cnode::Copy{.index = leaf_count_,
-                                         .source = abi::SlotName::own(*cnode),
-                                         .rights = abi::all_rights});
+  const auto placed = ipc::invoke(root, abi::cnode::Copy{.index = leaf_count_,
+                                                         .source = abi::SlotName::own(*cnode),
+                                                         .rights = abi::all_rights});
   if (!placed.ok()) {
     // The CNode's memory cannot be given back alone; the next leaf is as good a use of it.
     remove(*cnode);
@@ -131,8 +130,8 @@ abi::Result<CapPtr> CapSlots::outgoing() {
 void CapSlots::clear_outgoing() {
   if (!has_outgoing_) return;
   has_outgoing_ = false;
-  static_cast<void>(ipc::invoke(leaf_of(outgoing_),
-                                abi::cnode::Delete{.index = index_in_leaf(outgoing_)}));
+  static_cast<void>(
+      ipc::invoke(leaf_of(outgoing_), abi::cnode::Delete{.index = index_in_leaf(outgoing_)}));
 }
 
 Cap<CNode> CapSlots::leaf_of(CapPtr at) const { return Cap<CNode>{record_of(at).cnode}; }

@@ -3,6 +3,7 @@
 // them. The CSpace grows by a leaf when it has to.
 #pragma once
 
+#include <base/bits.hpp>
 #include <libipc/cap.hpp>
 #include <span>
 

@@ -40,13 +40,13 @@ abi::Status ObjectMemory::retype(ObjectType type, unsigned bits, CapPtr first, u
   TRY(core.injector.allocate());
   Error error = Error::no_memory;
   for (u64 i = 0; i < untyped_count_; ++i) {
-    const auto made = ipc::invoke(ipc::Cap<ipc::Untyped>{untypeds_[i]},
-                                  abi::untyped::Retype{.type = static_cast<u64>(type),
-                                                       .size_bits = bits,
-                                                       .first = abi::SlotName::in(
-                                                           slots().leaf_of(first).at(),
-                                                           index_in_leaf(first)),
-                                                       .count = count});
+    const auto made = ipc::invoke(
+        ipc::Cap<ipc::Untyped>{untypeds_[i]},
+        abi::untyped::Retype{
+            .type = static_cast<u64>(type),
+            .size_bits = bits,
+            .first = abi::SlotName::in(slots().leaf_of(first).at(), index_in_leaf(first)),
+            .count = count});
     if (made.ok()) return {};
     error = made.error();
     if (error != Error::no_memory) break;

@@ -42,8 +42,7 @@ u64 bytes_from_source(const MemoryObject& object, u64 index) {
 
 void fill(const MemoryObject& object, u64 index, void* page) {
   const u64 bytes = bytes_from_source(object, index);
-  const void* from =
-      bytes == 0 ? nullptr : look(*object.source, object.source_page + index);
+  const void* from = bytes == 0 ? nullptr : look(*object.source, object.source_page + index);
   if (from == nullptr) {
     ipc::machine::zero_page(reinterpret_cast<u64>(page), base::page_size);
     return;
@@ -109,7 +108,8 @@ abi::Result<PageEntry> borrow(MemoryObject& slice, u64 index) {
   MemoryObject& source = *slice.source;
   const PageEntry found = source.tree.find(slice.source_page + index);
   bool is_new = false;
-  const PageEntry lent = found.is_present() ? found : TRY(make_page(source, slice.source_page + index, is_new));
+  const PageEntry lent =
+      found.is_present() ? found : TRY(make_page(source, slice.source_page + index, is_new));
   const PageEntry entry = lent.with(PageEntry::foreign);
   TRY(insert_page(slice, index, entry));
   return entry;

@@ -35,7 +35,7 @@ struct MemoryObject {
   u64 file_bytes = 0;  // how much of it is a file's contents
   bool is_sealed = false;
   bool is_contiguous = false;
-  bool is_module = false;  // its pages are the archive's or a device's: never freed
+  bool is_module = false;   // its pages are the archive's or a device's: never freed
   bool is_private = false;  // one address space shows it, and nobody has a handle
   bool is_ending = false;
 

@@ -28,11 +28,11 @@ abi::Result<LeafMemory> make_leaf_memory() {
   abi::Status made = slot.error();
   if (made.ok()) {
     made = invoke(Cap<ipc::Untyped>{untyped},
-                  abi::untyped::Retype{.type = static_cast<u64>(abi::ObjectType::cnode),
-                                       .size_bits = abi::leaf_bits,
-                                       .first = SlotName::in(core.slots.leaf_of(*slot).at(),
-                                                             index_in_leaf(*slot)),
-                                       .count = 1})
+                  abi::untyped::Retype{
+                      .type = static_cast<u64>(abi::ObjectType::cnode),
+                      .size_bits = abi::leaf_bits,
+                      .first = SlotName::in(core.slots.leaf_of(*slot).at(), index_in_leaf(*slot)),
+                      .count = 1})
                .error();
     if (made.ok()) return LeafMemory{untyped, Cap<CNode>{*slot}};
     core.slots.release(*slot);
@@ -64,9 +64,9 @@ constexpr Rights owner_rights =
 // The process's own capability to its leaf 1.
 abi::Status name_leaf1(Process& process, Cap<CNode> leaf) {
   const u64 index = index_in_leaf(abi::process_slot::leaf1);
-  TRY(invoke(process.shell->leaf0, cnode::Copy{.index = index,
-                                               .source = SlotName::own(leaf.at()),
-                                               .rights = owner_rights}));
+  TRY(invoke(
+      process.shell->leaf0,
+      cnode::Copy{.index = index, .source = SlotName::own(leaf.at()), .rights = owner_rights}));
   return {};
 }
 
@@ -126,8 +126,7 @@ abi::Status install_bundle(Process& process, Bundle& bundle) {
   TRY(charge(*process.account, &Limits::objects, leaf_units));
   // Copies that the spawner has of the leaf go; what it put into the leaf stays.
   const CapPtr leaf = bundle.leaf.at();
-  static_cast<void>(
-      invoke(core.slots.leaf_of(leaf), cnode::Revoke{.index = index_in_leaf(leaf)}));
+  static_cast<void>(invoke(core.slots.leaf_of(leaf), cnode::Revoke{.index = index_in_leaf(leaf)}));
   abi::Status installed = attach(process, abi::bundle_slot::leaf, {bundle.untyped, bundle.leaf});
   if (!installed.ok()) {
     refund(*process.account, &Limits::objects, leaf_units);

@@ -51,8 +51,7 @@ abi::Result<u64> Handles::find_place() {
   return Error::no_space;
 }
 
-abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
-                                   Account& account) {
+abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights, Account& account) {
   Handle*& first = handles_of(kind, object);
   for (Handle* at = first; at != nullptr; at = at->next)
     if (at->kind == kind && at->rights == rights) return at;
@@ -69,10 +68,11 @@ abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
   const ipc::Cap<ipc::CNode> where = core.slots.leaf(leaf.leaf);
   const BadgeWord badge = BadgeWord::make(static_cast<u64>(kind), generation, *place);
   abi::Status made =
-      ipc::invoke(where, cnode::Mint{.index = index,
-                                     .source = abi::SlotName::own(core.endpoint.at()),
-                                     .rights = abi::endpoint_right::send | abi::endpoint_right::grant,
-                                     .data = badge.raw})
+      ipc::invoke(where,
+                  cnode::Mint{.index = index,
+                              .source = abi::SlotName::own(core.endpoint.at()),
+                              .rights = abi::endpoint_right::send | abi::endpoint_right::grant,
+                              .data = badge.raw})
           .error();
   if (made.ok()) made = ipc::invoke(where, cnode::Anchor{.index = index}).error();
   if (!made.ok()) {

@@ -18,10 +18,9 @@ constexpr u64 regions_per_step = 32;
 
 // What a shell's kernel objects are charged as, in units of 64 bytes: its leaf and root, thread and
 // tables of the least process.
-constexpr u64 shell_units =
-    (abi::cnode_bytes(abi::leaf_bits) + abi::cnode_bytes(root_bits) + abi::thread_bytes +
-     5 * abi::table_bytes) /
-    abi::object_alignment;
+constexpr u64 shell_units = (abi::cnode_bytes(abi::leaf_bits) + abi::cnode_bytes(root_bits) +
+                             abi::thread_bytes + 5 * abi::table_bytes) /
+                            abi::object_alignment;
 constexpr u64 shell_pages = 1;
 
 // The capability to the account, in leaf 0.
@@ -43,8 +42,8 @@ abi::Status place_account(Shell& shell, Account& account) {
 
 void take_account_away(Shell& shell, const Account& account) {
   if (&account == core.everything) return;
-  static_cast<void>(invoke(shell.leaf0, cnode::Delete{.index = index_in_leaf(
-                                            abi::process_slot::account)}));
+  static_cast<void>(
+      invoke(shell.leaf0, cnode::Delete{.index = index_in_leaf(abi::process_slot::account)}));
   shell.account = nullptr;
 }
 
@@ -63,8 +62,8 @@ bool drop_regions(Process& process) {
 bool drop_untyped(CapStack& stack, Ready kind) {
   const CapPtr untyped = core.slots.pop(stack);
   if (untyped == CapPtr{}) return true;
-  static_cast<void>(invoke(core.slots.leaf_of(untyped),
-                           cnode::Revoke{.index = index_in_leaf(untyped)}));
+  static_cast<void>(
+      invoke(core.slots.leaf_of(untyped), cnode::Revoke{.index = index_in_leaf(untyped)}));
   core.objects.give_back(kind, untyped);
   return false;
 }

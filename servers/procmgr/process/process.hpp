@@ -42,9 +42,9 @@ struct Process {
   Process* account_next = nullptr;
   Process* all_next = nullptr;
 
-  CapStack untypeds;       // what its own objects are made of
-  CapStack leaf_untypeds;  // the same, of leaves
-  CapPtr open_untyped;     // the one that is not full
+  CapStack untypeds;        // what its own objects are made of
+  CapStack leaf_untypeds;   // the same, of leaves
+  CapPtr open_untyped;      // the one that is not full
   u64 charged_objects = 0;  // for those, in units of 64 bytes
   Bundle* bundles = nullptr;
   u64 leaves = 1;  // bits: which of its leaves are there

@@ -51,9 +51,9 @@ abi::Status fill_leaf(Shell& shell) {
                                       .source = SlotName::own(shell.leaf0.at()),
                                       .rights = abi::cnode_right::copy}));
   TRY(invoke(shell.leaf0, cnode::Anchor{.index = leaf0}));
-  TRY(invoke(shell.root, cnode::Copy{.index = 0,
-                                     .source = SlotName::own(shell.leaf0.at()),
-                                     .rights = all_rights}));
+  TRY(invoke(
+      shell.root,
+      cnode::Copy{.index = 0, .source = SlotName::own(shell.leaf0.at()), .rights = all_rights}));
   return {};
 }
 
@@ -62,9 +62,10 @@ abi::Result<CapPtr> frame_of(Shell& shell, u64 block) {
   if (frame != 0) return CapPtr{frame};
   const CapPtr at = TRY(core.slots.allocate());
   const abi::Status copied =
-      invoke(core.slots.leaf_of(at), cnode::Copy{.index = index_in_leaf(at),
-                                                 .source = SlotName::own(core.pages.block(block).frame),
-                                                 .rights = all_rights})
+      invoke(core.slots.leaf_of(at),
+             cnode::Copy{.index = index_in_leaf(at),
+                         .source = SlotName::own(core.pages.block(block).frame),
+                         .rights = all_rights})
           .error();
   if (!copied.ok()) {
     core.slots.release(at);
@@ -80,8 +81,7 @@ abi::Status configure(Shell& shell) {
   TRY(mint_own(core.slots.leaf_of(faults), index_in_leaf(faults),
                BadgeWord::make(BadgeWord::fault_kind, 0, shell.number)));
   const u64 block = core.pages.block_of(shell.page);
-  const u64 offset =
-      (shell.page - core.pages.block(block).first_page) * base::page_size;
+  const u64 offset = (shell.page - core.pages.block(block).first_page) * base::page_size;
   TRY(invoke(shell.thread, abi::thread::Configure{.cspace = shell.root.at(),
                                                   .vspace = shell.vspace.at(),
                                                   .buffer = core.pages.block(block).frame,
@@ -155,8 +155,7 @@ abi::Result<u64> map_pages(Shell& shell, u64 address, u64 page, u64 count,
                            abi::frame::MapFlags flags) {
   const u64 number = core.pages.block_of(page);
   const Block& block = core.pages.block(number);
-  if (count > block.first_page + block.pages - page)
-    count = block.first_page + block.pages - page;
+  if (count > block.first_page + block.pages - page) count = block.first_page + block.pages - page;
   const Cap<ipc::Frame> frame{TRY(frame_of(shell, number))};
   for (;;) {
     const auto mapped = ipc::invoke_with_detail(

@@ -33,9 +33,9 @@ struct Shell {
   u64 run_time = 0;  // what the thread has used, sent and met in earlier lives
   u64 messages = 0;
   u64 faults_seen = 0;
-  Handle* account = nullptr;  // whose capability stands in leaf 0
-  bool has_handler = false;   // its faults go elsewhere first
-  CapStack tables;            // page tables that are in use
+  Handle* account = nullptr;           // whose capability stands in leaf 0
+  bool has_handler = false;            // its faults go elsewhere first
+  CapStack tables;                     // page tables that are in use
   u32 frames[Pages::max_blocks] = {};  // this address space's copies of the blocks' Frames
   Process* process = nullptr;
   Shell* next = nullptr;  // of those that are ready

@@ -63,14 +63,13 @@ Window window_of(const Segment& segment) {
 
 // How much of the file lies in the segment's pages, from the first page's start on.
 u64 file_bytes_of(const Segment& segment) {
-  return segment.file_size == 0 ? 0
-                                : segment.file_offset % base::page_size + segment.file_size;
+  return segment.file_size == 0 ? 0 : segment.file_offset % base::page_size + segment.file_size;
 }
 
 // Can the image's own pages be shown?
 bool is_shared(const Segment& segment) {
-  return !segment.write && pages_of(file_bytes_of(segment)) * base::page_size ==
-                               window_of(segment).length;
+  return !segment.write &&
+         pages_of(file_bytes_of(segment)) * base::page_size == window_of(segment).length;
 }
 
 Rights access_of(const Segment& segment) {
@@ -96,8 +95,7 @@ abi::Status add_shared(Process& process, MemoryObject& image, const Segment& seg
   const Window window = window_of(segment);
   Region* region = TRY(add_region(process, image, window, access_of(segment)));
   region->kind = RegionKind::image;
-  TRY(show(*region, window.address,
-           std::min(eager_shared_pages, window.length / base::page_size)));
+  TRY(show(*region, window.address, std::min(eager_shared_pages, window.length / base::page_size)));
   return {};
 }
 
@@ -159,9 +157,7 @@ ArgumentPages pages_of_object(MemoryObject& object) {
   return {.page = block_page, .context = &object, .count = object.pages};
 }
 
-Counts counts_of(const SpawnOrder& order) {
-  return {order.argc, order.envc, order.string_bytes};
-}
+Counts counts_of(const SpawnOrder& order) { return {order.argc, order.envc, order.string_bytes}; }
 
 SpawnError argument_error(const ImageFault& fault) {
   const bool is_long = fault.fault == SpawnFault::too_many_arguments ||
@@ -189,7 +185,7 @@ void write_auxiliary(const Process& process, const Image& image, ArgumentPages p
       {7, 0},
       {9, image.entry},
       {25, page_at + offsetof(abi::ProcessPage, random)},
-      {abi::at_process_page, page_at},
+      {abi::at_process_page, layout::process_page},
   };
   static_cast<void>(process);
   relocate(pages, counts_of(order), words);
@@ -229,8 +225,8 @@ base::Result<void, SpawnError> move_block_in(Process& process, const SpawnOrder&
     return checked.error();
   }
   const u64 length = block.pages * base::page_size;
-  const auto region = add_region(process, block, {layout::stack_top, 0, length},
-                                 right::read | right::write);
+  const auto region =
+      add_region(process, block, {layout::stack_top, 0, length}, right::read | right::write);
   release(block);
   if (!region.ok()) return At{step}(region.error());
   (*region)->kind = RegionKind::arguments;
@@ -280,8 +276,8 @@ base::Result<void, SpawnError> dispatch(Process& process, const SpawnOrder& orde
   }
   const auto injected = core.injector.allocate();
   if (!injected.ok()) return At{step}(injected.error());
-  const auto started = invoke(
-      shell.thread, abi::thread::Dispatch{.entry = image.entry, .stack = layout::stack_top});
+  const auto started =
+      invoke(shell.thread, abi::thread::Dispatch{.entry = image.entry, .stack = layout::stack_top});
   if (!started.ok()) return At{step}(started.error());
   process.state = ProcessState::running;
   if ((order.flags & abi::procmgr::spawn_flag::suspended) != 0) {
@@ -331,13 +327,14 @@ base::Result<Process*, SpawnError> spawn(const SpawnOrder& order) {
 base::Result<abi::procmgr::Plan, SpawnError> explain(const SpawnOrder& order) {
   const Image* image = TRY(image_of(*order.image));
   TRY(check_order(order));
-  abi::procmgr::Plan plan{.entry = image->entry,
-                          .segments = image->count,
-                          .shared_pages = 0,
-                          .private_pages = 0,
-                          .stack_pointer = layout::stack_top,
-                          .argument_bytes = abi::argument_block::strings_offset(order.argc, order.envc) +
-                                            order.string_bytes};
+  abi::procmgr::Plan plan{
+      .entry = image->entry,
+      .segments = image->count,
+      .shared_pages = 0,
+      .private_pages = 0,
+      .stack_pointer = layout::stack_top,
+      .argument_bytes =
+          abi::argument_block::strings_offset(order.argc, order.envc) + order.string_bytes};
   for (u64 i = 0; i < image->count; ++i) {
     const u64 pages = window_of(image->segments[i]).length / base::page_size;
     (is_shared(image->segments[i]) ? plan.shared_pages : plan.private_pages) += pages;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
-#include <servers/procmgr/serve/call.hpp>
+#include <servers/procmgr/serve/requests.hpp>
 
 namespace procmgr {
 
@@ -79,7 +79,8 @@ void handle_is_gone(HandleKind kind, void* object) {
     case HandleKind::process: forget_if_unnamed(*static_cast<Process*>(object)); return;
     case HandleKind::spawner: release_if_unnamed(*static_cast<Spawner*>(object)); return;
     case HandleKind::bundle:
-      if (static_cast<Bundle*>(object)->handles == nullptr) end_bundle(*static_cast<Bundle*>(object));
+      if (static_cast<Bundle*>(object)->handles == nullptr)
+        end_bundle(*static_cast<Bundle*>(object));
       return;
     case HandleKind::modules:
     case HandleKind::none:

@@ -14,12 +14,12 @@ struct Call {
   ipc::Arrivals arrivals;
   HandleKind kind = HandleKind::none;
   Rights rights;
-  void* object = nullptr;      // what the handle is for
-  Process* caller = nullptr;   // of a self handle
-  Handle* handle = nullptr;    // the others
-  u64 caps = 0;                // how many capabilities the answer carries
-  bool is_owed = false;        // the answer comes later
-  ipc::Words words{};          // of an error's details
+  void* object = nullptr;     // what the handle is for
+  Process* caller = nullptr;  // of a self handle
+  Handle* handle = nullptr;   // the others
+  u64 caps = 0;               // how many capabilities the answer carries
+  bool is_owed = false;       // the answer comes later
+  ipc::Words words{};         // of an error's details
   u64 error_words = 0;
 
   template <class T>

@@ -3,7 +3,7 @@
 #include <bit>
 #include <libipc/syscall.hpp>
 #include <servers/procmgr/core.hpp>
-#include <servers/procmgr/serve/call.hpp>
+#include <servers/procmgr/serve/requests.hpp>
 #include <servers/procmgr/serve/loop.hpp>
 #include <servers/procmgr/start/supervisor.hpp>
 

@@ -86,7 +86,8 @@ abi::Result<proto::SliceMemory::Reply> handle(const proto::SliceMemory& request,
   slice->source_page = request.offset / base::page_size;
   slice->shows_source = true;
   slice->is_sealed = true;
-  slice->file_bytes = std::min(request.length, object.file_bytes - std::min(object.file_bytes, request.offset));
+  slice->file_bytes =
+      std::min(request.length, object.file_bytes - std::min(object.file_bytes, request.offset));
   retain(object);
   const abi::Status named =
       answer_with_handle(call, HandleKind::memory, slice, call.rights, account);
@@ -98,12 +99,11 @@ abi::Result<proto::SliceMemory::Reply> handle(const proto::SliceMemory& request,
 abi::Result<proto::InfoMemory::Reply> handle(const proto::InfoMemory&, Call& call) {
   const auto& object = call.object_as<MemoryObject>();
   const bool tells = call.rights.has(right::physical) && object.is_contiguous;
-  return proto::InfoMemory::Reply{
-      .bytes = object.file_bytes,
-      .pages = object.tree.count(),
-      .is_sealed = object.is_sealed ? u64{1} : u64{0},
-      .regions = object.region_count,
-      .physical_address = tells ? object.tree.find(0).address() : 0};
+  return proto::InfoMemory::Reply{.bytes = object.file_bytes,
+                                  .pages = object.tree.count(),
+                                  .is_sealed = object.is_sealed ? u64{1} : u64{0},
+                                  .regions = object.region_count,
+                                  .physical_address = tells ? object.tree.find(0).address() : 0};
 }
 
 Answer serve_memory(Call& call) {
@@ -127,7 +127,8 @@ abi::Status commit_contiguous(MemoryObject& object) {
   object.is_contiguous = true;
   for (u64 i = 0; i < object.pages; ++i) {
     ipc::machine::zero_page(reinterpret_cast<u64>(Pages::pointer(*first + i)), base::page_size);
-    const abi::Status inserted = insert_page(object, i, PageEntry::of(*first + i, PageEntry::committed));
+    const abi::Status inserted =
+        insert_page(object, i, PageEntry::of(*first + i, PageEntry::committed));
     if (inserted.ok()) continue;
     // What is in the tree goes with the object; the rest goes here.
     for (u64 k = i; k < object.pages; ++k) core.pages.free(PageUse::owned, *first + k);

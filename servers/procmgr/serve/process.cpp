@@ -4,7 +4,7 @@
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/spawn.hpp>
-#include <servers/procmgr/serve/call.hpp>
+#include <servers/procmgr/serve/requests.hpp>
 
 namespace procmgr {
 
@@ -40,17 +40,14 @@ abi::Result<SpawnOrder> decode_order(const proto::Spawn& request, const Call& ca
                    .priority = request.priority == 0 ? spawner.highest_priority : request.priority,
                    .limits = request.limits,
                    .account = spawner.account};
-  const Handle* image =
-      TRY(call.argument(0, HandleKind::memory, right::read | right::execute));
+  const Handle* image = TRY(call.argument(0, HandleKind::memory, right::read | right::execute));
   order.image = static_cast<MemoryObject*>(image->object);
-  order.block = TRY(optional_argument<MemoryObject>(call, 1, HandleKind::memory,
-                                                    has(flag::has_block),
-                                                    right::read | right::write));
-  order.bundle = TRY(
-      optional_argument<Bundle>(call, 2, HandleKind::bundle, has(flag::has_bundle), Rights{}));
-  Account* account =
-      TRY(optional_argument<Account>(call, 3, HandleKind::account, has(flag::has_account),
-                                     proto::account_right::charge));
+  order.block = TRY(optional_argument<MemoryObject>(
+      call, 1, HandleKind::memory, has(flag::has_block), right::read | right::write));
+  order.bundle =
+      TRY(optional_argument<Bundle>(call, 2, HandleKind::bundle, has(flag::has_bundle), Rights{}));
+  Account* account = TRY(optional_argument<Account>(
+      call, 3, HandleKind::account, has(flag::has_account), proto::account_right::charge));
   if (account != nullptr) order.account = account;
   if (has(flag::has_bundle) && !call.rights.has(proto::spawner_right::pass_capabilities))
     return Error::denied;
@@ -116,8 +113,8 @@ abi::Result<proto::DeriveSpawner::Reply> handle(const proto::DeriveSpawner& requ
   if (request.highest_priority > spawner.highest_priority) return Error::denied;
   Account& account = *spawner.account;
   Spawner* derived = TRY(make_spawner(account, request.highest_priority));
-  const abi::Status named = answer_with_handle(call, HandleKind::spawner, derived,
-                                               call.rights & request.rights, account);
+  const abi::Status named =
+      answer_with_handle(call, HandleKind::spawner, derived, call.rights & request.rights, account);
   if (!named.ok()) {
     release_if_unnamed(*derived);
     return named.error();
@@ -172,14 +169,15 @@ abi::Result<proto::Resume::Reply> handle(const proto::Resume&, Call& call) {
 abi::Result<proto::InfoProcess::Reply> handle(const proto::InfoProcess&, Call& call) {
   const auto& process = call.object_as<Process>();
   if (!call.rights.has(proto::process_right::inspect)) return Error::denied;
-  proto::InfoProcess::Reply reply{.pid = process.pid,
-                                  .parent = process.parent == nullptr ? 0 : process.parent->pid,
-                                  .is_ended = process.state == ProcessState::ended ? u64{1} : u64{0},
-                                  .regions = process.regions.count(),
-                                  .pages = process.pages,
-                                  .peak_pages = process.peak_pages,
-                                  .run_time = process.record.run_time,
-                                  .state = 0};
+  proto::InfoProcess::Reply reply{
+      .pid = process.pid,
+      .parent = process.parent == nullptr ? 0 : process.parent->pid,
+      .is_ended = process.state == ProcessState::ended ? u64{1} : u64{0},
+      .regions = process.regions.count(),
+      .pages = process.pages,
+      .peak_pages = process.peak_pages,
+      .run_time = process.record.run_time,
+      .state = 0};
   if (process.shell == nullptr) return reply;
   const auto info = ipc::invoke(process.shell->thread, abi::thread::Info{});
   if (!info.ok()) return reply;

@@ -4,7 +4,7 @@
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/bundle.hpp>
-#include <servers/procmgr/serve/call.hpp>
+#include <servers/procmgr/serve/requests.hpp>
 #include <servers/procmgr/space/space.hpp>
 #include <servers/procmgr/start/log.hpp>
 #include <servers/procmgr/start/supervisor.hpp>
@@ -103,8 +103,7 @@ abi::Result<proto::CreateMemory::Reply> handle(const proto::CreateMemory& reques
 }
 
 abi::Result<proto::Exit::Reply> handle(const proto::Exit& request, Call& call) {
-  end_process(*call.caller,
-              {.kind = EndKind::exited, .status = static_cast<u32>(request.status)});
+  end_process(*call.caller, {.kind = EndKind::exited, .status = static_cast<u32>(request.status)});
   call.is_owed = true;
   return proto::Exit::Reply{};
 }

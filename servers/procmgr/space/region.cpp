@@ -12,9 +12,7 @@ namespace right = abi::procmgr::memory_right;
 
 constexpr Rights frame_bits = right::read | right::write | right::execute;
 
-abi::frame::MapFlags flags_of(const Region& region) {
-  return {(region.access & frame_bits).bits};
-}
+abi::frame::MapFlags flags_of(const Region& region) { return {(region.access & frame_bits).bits}; }
 
 // How many pages a fault brings along, if the one below is there: a program that goes through
 // memory in order faults once for so many.
@@ -81,13 +79,14 @@ abi::Result<Region*> add_region(Process& process, MemoryObject& object, const Wi
 void drop_region(Region& region) {
   MemoryObject& object = *region.object;
   region.process->regions.remove(region);
-  Region*& to_it = region.object_previous == nullptr ? object.regions
-                                                     : region.object_previous->object_next;
+  Region*& to_it =
+      region.object_previous == nullptr ? object.regions : region.object_previous->object_next;
   to_it = region.object_next;
   if (region.object_next != nullptr) region.object_next->object_previous = region.object_previous;
   --object.region_count;
   if (region.is_writable()) --object.writable_regions;
-  if (object.is_private) region.process->pages -= std::min(region.process->pages, object.tree.count());
+  if (object.is_private)
+    region.process->pages -= std::min(region.process->pages, object.tree.count());
   core.regions.release(&region);
   release(object);
 }

@@ -21,9 +21,7 @@ struct Region : Span {
   Region* object_next = nullptr;  // of the same object
   Region* object_previous = nullptr;
 
-  [[nodiscard]] bool is_writable() const {
-    return access.has(abi::procmgr::memory_right::write);
-  }
+  [[nodiscard]] bool is_writable() const { return access.has(abi::procmgr::memory_right::write); }
   // A stack shows its object upside down: the page at its top is the object's first. So the object
   // begins with what is touched first.
   bool is_downward = false;

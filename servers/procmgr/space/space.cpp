@@ -2,7 +2,7 @@
 #include <bit>
 #include <libipc/machine.hpp>
 #include <servers/procmgr/core.hpp>
-#include <servers/procmgr/serve/call.hpp>
+#include <servers/procmgr/serve/requests.hpp>
 #include <servers/procmgr/space/space.hpp>
 
 namespace procmgr {
@@ -94,8 +94,8 @@ abi::Result<proto::Map::Reply> handle(const proto::Map& request, Call& call) {
   if (request.offset > bytes || request.length > bytes - request.offset) return Error::out_of_range;
   if (object.is_sealed && request.access.has(right::write)) return Error::denied;
   const u64 address = TRY(place(process, request.address, request.length));
-  Region* region = TRY(
-      add_region(process, object, {address, request.offset, request.length}, request.access));
+  Region* region =
+      TRY(add_region(process, object, {address, request.offset, request.length}, request.access));
   region->allowed = named->rights;
   TRY(populate(*region, request.flags));
   return proto::Map::Reply{address};

@@ -32,7 +32,8 @@ abi::Status fill(MemoryObject& object, std::span<const u8> file) {
     if (is_aligned && rest.size() >= base::page_size) {
       TRY(insert_page(object, i, PageEntry::of(Pages::page_of(rest.data()), PageEntry::foreign)));
     } else {
-      TRY(copy_page(object, i, rest.first(rest.size() < base::page_size ? rest.size() : base::page_size)));
+      TRY(copy_page(object, i,
+                    rest.first(rest.size() < base::page_size ? rest.size() : base::page_size)));
     }
   }
   return {};
@@ -65,8 +66,8 @@ abi::Result<MemoryObject*> open_module(std::string_view name) {
     retain(*known->object);
     return known->object;
   }
-  MemoryObject* object = TRY(
-      make_memory(*core.everything, (file.size() + base::page_size - 1) / base::page_size));
+  MemoryObject* object =
+      TRY(make_memory(*core.everything, (file.size() + base::page_size - 1) / base::page_size));
   object->file_bytes = file.size();
   object->is_sealed = true;
   const abi::Status filled = fill(*object, file);
@@ -85,8 +86,8 @@ abi::Result<proto::OpenModule::Reply> handle(const proto::OpenModule& request, C
                               static_cast<std::size_t>(request.name_bytes)};
   MemoryObject* object = TRY(open_module(name));
   const abi::Status named = answer_with_handle(
-      call, HandleKind::memory, object,
-      proto::memory_right::read | proto::memory_right::execute, *core.everything);
+      call, HandleKind::memory, object, proto::memory_right::read | proto::memory_right::execute,
+      *core.everything);
   release(*object);
   if (!named.ok()) return named.error();
   return proto::OpenModule::Reply{.bytes = object->file_bytes};

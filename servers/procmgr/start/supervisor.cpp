@@ -68,15 +68,15 @@ abi::Status start_manifest() {
   arguments.add("bin/init");
   const abi::BootInfo& info = *core.boot;
   const std::string_view line{info.command_line, info.command_line_size};
-  add_words(arguments, line.substr(info.arguments_offset < line.size() ? info.arguments_offset
-                                                                        : line.size()));
+  add_words(arguments,
+            line.substr(info.arguments_offset < line.size() ? info.arguments_offset : line.size()));
   MemoryObject* image = TRY(open_module("bin/init"));
   Bundle* bundle = TRY(make_bundle(*core.everything, nullptr));
   Spawner* spawner = TRY(make_spawner(*core.everything, 200));
   const Handle* spawner_handle =
       TRY(core.handles.make(HandleKind::spawner, spawner, abi::all_rights, *core.everything));
-  const Handle* modules_handle = TRY(
-      core.handles.make(HandleKind::modules, &core.modules, abi::all_rights, *core.everything));
+  const Handle* modules_handle =
+      TRY(core.handles.make(HandleKind::modules, &core.modules, abi::all_rights, *core.everything));
   TRY(put_in_bundle(*bundle, index_in_leaf(abi::bundle_slot::spawner), spawner_handle->anchor,
                     abi::all_rights));
   TRY(put_in_bundle(*bundle, index_in_leaf(abi::bundle_slot::modules), modules_handle->anchor,

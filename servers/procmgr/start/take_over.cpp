@@ -37,7 +37,9 @@ class Ranges {
     return true;
   }
   // The smallest, or the largest. There is one.
-  Range take_smallest() { return take(std::ranges::min_element(view(), {}, &Range::bits) - items_); }
+  Range take_smallest() {
+    return take(std::ranges::min_element(view(), {}, &Range::bits) - view().begin());
+  }
   Range take_any() { return take(static_cast<long>(count_ - 1)); }
   [[nodiscard]] bool empty() const { return count_ == 0; }
 
@@ -55,12 +57,12 @@ class Ranges {
 
 abi::Result<CapPtr> retype(const Range& range, ObjectType type, unsigned bits, u64 count) {
   const CapPtr at = TRY(core.slots.allocate_run(count));
-  TRY(invoke(Cap<ipc::Untyped>{range.untyped},
-             abi::untyped::Retype{.type = static_cast<u64>(type),
-                                  .size_bits = bits,
-                                  .first = SlotName::in(core.slots.leaf_of(at).at(),
-                                                        index_in_leaf(at)),
-                                  .count = count}));
+  TRY(invoke(
+      Cap<ipc::Untyped>{range.untyped},
+      abi::untyped::Retype{.type = static_cast<u64>(type),
+                           .size_bits = bits,
+                           .first = SlotName::in(core.slots.leaf_of(at).at(), index_in_leaf(at)),
+                           .count = count}));
   return at;
 }
 
@@ -95,18 +97,17 @@ constexpr abi::frame::MapFlags read_only{1};
 
 abi::Status map_own(CapPtr frame, u64 address, u64 size, abi::frame::MapFlags flags) {
   for (;;) {
-    const auto mapped = ipc::invoke_with_detail(
-        Cap<ipc::Frame>{frame}, abi::frame::Map{.vspace = abi::root_slot::vspace,
-                                                .address = address,
-                                                .offset = 0,
-                                                .length = size,
-                                                .flags = flags});
+    const auto mapped = ipc::invoke_with_detail(Cap<ipc::Frame>{frame},
+                                                abi::frame::Map{.vspace = abi::root_slot::vspace,
+                                                                .address = address,
+                                                                .offset = 0,
+                                                                .length = size,
+                                                                .flags = flags});
     if (mapped.ok()) return {};
     if (mapped.error().error != Error::needs_table) return mapped.error().error;
     const CapPtr table = TRY(core.objects.make(ObjectType::page_table, 0));
-    TRY(invoke(Cap<ipc::PageTable>{table},
-               abi::page_table::Map{.vspace = abi::root_slot::vspace,
-                                    .address = mapped.error().detail}));
+    TRY(invoke(Cap<ipc::PageTable>{table}, abi::page_table::Map{.vspace = abi::root_slot::vspace,
+                                                                .address = mapped.error().detail}));
   }
 }
 
