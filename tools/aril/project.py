@@ -24,10 +24,17 @@ PROCESS_TESTS_PIE = "tests/process/process_tests_pie.elf"
 # Programs that procmgr starts, by their names in the boot archive.
 PROGRAMS = {
     "bin/run": "user/run/run.elf",
+    "bin/console": "servers/console/console.elf",
     "bin/hello": "user/hello/hello.elf",
     "bin/hello_pie": "user/hello/hello_pie.elf",
     "bin/echo_server": "examples/echo_server.elf",
     "bin/echo_client": "examples/echo_client.elf",
+}
+# What measures procmgr: bin/init and the programs that it starts.
+SPAWN_BENCH = {
+    "bin/init": "user/spawn_bench/spawn_bench.elf",
+    "bin/tiny": "user/spawn_bench/tiny.elf",
+    "bin/large": "user/spawn_bench/large.elf",
 }
 PROCESS_START = "libipc/libprocess_start.a"
 IPC_LIBRARY = "libipc/libipc.a"

@@ -3,11 +3,11 @@
 
 from .. import build, checks
 from ..project import (BENCH, IMAGE, KERNEL, KERNEL_TESTS, MODES, PROCESS_TESTS, PROCESS_TESTS_PIE,
-                       PROCMGR, PROGRAMS, ROOT, ROOT_PROGRAM, TESTERS)
+                       PROCMGR, PROGRAMS, ROOT, ROOT_PROGRAM, SPAWN_BENCH, TESTERS)
 
 FOLDER = ROOT / "tests" / "system"
 TARGETS = [IMAGE, KERNEL, ROOT_PROGRAM, TESTERS, KERNEL_TESTS, BENCH, PROCMGR, PROCESS_TESTS,
-           PROCESS_TESTS_PIE, *PROGRAMS.values()]
+           PROCESS_TESTS_PIE, *PROGRAMS.values(), *SPAWN_BENCH.values()]
 
 
 def run(selection, report, files="test_*.py", level="system"):
