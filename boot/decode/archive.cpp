@@ -1,115 +1,49 @@
 // SPDX-License-Identifier: MIT
+#include <base/cpio.hpp>
 #include <boot/decode/archive.hpp>
-#include <optional>
 
 namespace boot {
 
 namespace {
 
-constexpr std::size_t magic_size = 6;
-constexpr std::size_t field_size = 8;
-constexpr std::size_t header_size = magic_size + 13 * field_size;
-static_assert(header_size == 110);
-
-constexpr std::size_t field_mode = 1;
-constexpr std::size_t field_data_size = 6;
-constexpr std::size_t field_name_size = 11;
-
-constexpr u32 mode_kind = 0170000;
-constexpr u32 mode_regular_file = 0100000;
-
-constexpr std::string_view trailer = "TRAILER!!!";
-
 // Writers fill the last block with zeros; blocks are 512 bytes to a few KiB.
 constexpr std::size_t max_padding = 64 * base::kib;
 
-std::optional<u32> hexadecimal_digit(u8 c) {
-  if (c >= '0' && c <= '9') return c - u32{'0'};
-  if (c >= 'a' && c <= 'f') return c - u32{'a'} + 10;
-  if (c >= 'A' && c <= 'F') return c - u32{'A'} + 10;
-  return std::nullopt;
-}
-
-std::optional<u32> read_field(const u8* header, std::size_t index) {
-  const u8* digits = header + magic_size + index * field_size;
-  u32 value = 0;
-  for (std::size_t i = 0; i < field_size; ++i) {
-    const std::optional<u32> digit = hexadecimal_digit(digits[i]);
-    if (!digit) return std::nullopt;
-    value = value << 4 | *digit;
+Fault fault_of(base::CpioFault fault) {
+  switch (fault) {
+    case base::CpioFault::none: return Fault::none;
+    case base::CpioFault::not_newc: return Fault::archive_not_newc;
+    case base::CpioFault::truncated: return Fault::archive_truncated;
+    case base::CpioFault::field_damaged: return Fault::archive_field_damaged;
+    case base::CpioFault::name_damaged: return Fault::archive_name_damaged;
   }
-  return value;
+  return Fault::archive_not_newc;
 }
-
-// "070701", or "070702" for the variant with checksums, which are not looked at.
-bool has_magic(const u8* header) {
-  const std::string_view magic{reinterpret_cast<const char*>(header), magic_size};
-  return magic == "070701" || magic == "070702";
-}
-
-// Archives made of a folder have "./name", some have "/name".
-std::string_view without_prefix(std::string_view name) {
-  if (name.starts_with("./")) name.remove_prefix(2);
-  while (name.starts_with('/')) name.remove_prefix(1);
-  return name;
-}
-
-constexpr u64 to_four(u64 value) { return (value + 3) & ~u64{3}; }
 
 }  // namespace
-
-Result<bool> ArchiveReader::next(ArchiveEntry& entry) {
-  position_ = following_;
-  const u64 size = archive_.size();
-  // Fields have 32 bits and the position is at most the size: no sum below can wrap.
-  if (position_ > size || size - position_ < header_size) return Fault::archive_truncated;
-  const u8* header = archive_.data() + position_;
-  if (!has_magic(header)) return Fault::archive_not_newc;
-  const std::optional<u32> mode = read_field(header, field_mode);
-  const std::optional<u32> data_size = read_field(header, field_data_size);
-  const std::optional<u32> name_size = read_field(header, field_name_size);
-  if (!mode || !data_size || !name_size) return Fault::archive_field_damaged;
-
-  const u64 name_begin = position_ + header_size;
-  const u64 data_begin = to_four(name_begin + *name_size);
-  const u64 data_end = data_begin + *data_size;
-  if (data_end > size) return Fault::archive_truncated;
-
-  // The name ends at its first zero; more of them are padding that puts the data at a page.
-  const std::string_view room{reinterpret_cast<const char*>(archive_.data() + name_begin),
-                              *name_size};
-  const std::size_t length = room.find('\0');
-  if (length == std::string_view::npos || length == 0) return Fault::archive_name_damaged;
-  const std::string_view name = room.substr(0, length);
-  if (name == trailer) return false;
-
-  entry = {.name = without_prefix(name),
-           .data = archive_.subspan(data_begin, *data_size),
-           .regular_file = (*mode & mode_kind) == mode_regular_file};
-  following_ = to_four(data_end);
-  return true;
-}
 
 Result<void> check_end(std::span<const u8> archive) {
   std::size_t end = archive.size();
   const std::size_t stop = end > max_padding ? end - max_padding : 0;
   while (end > stop && archive[end - 1] == 0) --end;
-  if (end < trailer.size()) return Fault::archive_without_trailer;
-  const std::string_view last{reinterpret_cast<const char*>(archive.data()) + end - trailer.size(),
-                              trailer.size()};
-  if (last != trailer) return Fault::archive_without_trailer;
+  if (end < base::archive_trailer.size()) return Fault::archive_without_trailer;
+  const std::string_view last{
+      reinterpret_cast<const char*>(archive.data()) + end - base::archive_trailer.size(),
+      base::archive_trailer.size()};
+  if (last != base::archive_trailer) return Fault::archive_without_trailer;
   return {};
 }
 
 Result<void> find_files(std::span<const u8> archive, std::span<const std::string_view> names,
                         std::span<std::span<const u8>> found, u64& position) {
-  ArchiveReader reader(archive);
-  ArchiveEntry entry;
+  base::ArchiveReader reader(archive);
+  base::ArchiveEntry entry;
   std::size_t missing = names.size();
   while (missing != 0) {
-    const Result<bool> more = reader.next(entry);
+    const auto more = reader.next(entry);
     position = reader.position();
-    if (!TRY(more)) break;
+    if (!more.ok()) return fault_of(more.error());
+    if (!*more) break;
     if (!entry.regular_file) continue;
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (found[i].data() != nullptr || entry.name != names[i]) continue;
