@@ -28,10 +28,10 @@ inline constexpr u64 highest = u64{1} << 39;
 // Leaf 0 of its CSpace is procmgr's: it can copy from there and change nothing.
 namespace abi::process_slot {
 
-inline constexpr CapPtr self{1};          // abi/proto/procmgr.hpp: memory, objects, the end
-inline constexpr CapPtr account{2};       // what pays for it
-inline constexpr CapPtr leaf0{3};         // CNode, right copy
-inline constexpr CapPtr leaf1{4};         // CNode, rights insert, remove and copy; empty without it
+inline constexpr CapPtr self{1};     // abi/proto/procmgr.hpp: memory, objects, the end
+inline constexpr CapPtr account{2};  // what pays for it
+inline constexpr CapPtr leaf0{3};    // CNode, right copy
+inline constexpr CapPtr leaf1{4};    // CNode, rights insert, remove and copy; empty without it
 
 }  // namespace abi::process_slot
 

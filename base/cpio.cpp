@@ -18,8 +18,6 @@ constexpr std::size_t field_name_size = 11;
 constexpr u32 mode_kind = 0170000;
 constexpr u32 mode_regular_file = 0100000;
 
-constexpr std::string_view trailer = "TRAILER!!!";
-
 std::optional<u32> hexadecimal_digit(u8 c) {
   if (c >= '0' && c <= '9') return c - u32{'0'};
   if (c >= 'a' && c <= 'f') return c - u32{'a'} + 10;
@@ -55,7 +53,7 @@ constexpr u64 to_four(u64 value) { return (value + 3) & ~u64{3}; }
 
 }  // namespace
 
-Result<bool, CpioFault> CpioReader::next(CpioEntry& entry) {
+Result<bool, CpioFault> ArchiveReader::next(ArchiveEntry& entry) {
   position_ = following_;
   const u64 size = archive_.size();
   // Fields have 32 bits and the position is at most the size: no sum below can wrap.
@@ -78,7 +76,7 @@ Result<bool, CpioFault> CpioReader::next(CpioEntry& entry) {
   const std::size_t length = room.find('\0');
   if (length == std::string_view::npos || length == 0) return CpioFault::name_damaged;
   const std::string_view name = room.substr(0, length);
-  if (name == trailer) return false;
+  if (name == archive_trailer) return false;
 
   entry = {.name = without_prefix(name),
            .data = archive_.subspan(data_begin, *data_size),

@@ -11,20 +11,29 @@
 
 namespace base {
 
-enum class CpioFault : u8 { none = 0, truncated, not_newc, field_damaged, name_damaged };
+enum class CpioFault : u8 {
+  none,
+  not_newc,
+  truncated,
+  field_damaged,
+  name_damaged,
+};
 
-struct CpioEntry {
+// The name of the entry behind the last one.
+inline constexpr std::string_view archive_trailer = "TRAILER!!!";
+
+struct ArchiveEntry {
   std::string_view name;  // without "./" or "/" in front
   std::span<const u8> data;
   bool regular_file = false;
 };
 
-class CpioReader {
+class ArchiveReader {
  public:
-  constexpr explicit CpioReader(std::span<const u8> archive) : archive_(archive) {}
+  explicit ArchiveReader(std::span<const u8> archive) : archive_(archive) {}
 
   // Reads one entry. False: that was the trailer, and `entry` is untouched.
-  Result<bool, CpioFault> next(CpioEntry& entry);
+  Result<bool, CpioFault> next(ArchiveEntry& entry);
 
   // Where the entry begins that was read last, or whose reading failed.
   [[nodiscard]] u64 position() const { return position_; }

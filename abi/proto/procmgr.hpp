@@ -275,13 +275,14 @@ struct Ready {
   struct Reply {};
 };
 
-// Bits of the notification (a capability of the caller, right wait) end receives of the process's
-// first thread too, from now on.
+// A Notification whose bits end receives of the process's first thread too, from now on. At most one.
+// Capabilities of the answer: it, with all rights. Error: busy (there is one already).
 struct BindNotification {
   static constexpr u32 op = op_of(HandleKind::self, 13);
   static constexpr std::string_view name = "self.bind_notification";
-  static constexpr u64 caps = 1;
-  struct Reply {};
+  struct Reply {
+    static constexpr u64 caps = 1;
+  };
 };
 
 // A line for procmgr's log: at most 112 bytes, in words, first byte lowest.
@@ -303,7 +304,7 @@ namespace spawn_flag {
 inline constexpr u64 wait = 1;             // the answer comes when the child has ended
 inline constexpr u64 suspended = 2;        // it does not run before Resume
 inline constexpr u64 new_job = 4;          // it gets an account of its own, below the spawner's
-inline constexpr u64 die_with_parent = 8;  // it is killed when the caller ends
+inline constexpr u64 die_with_parent = 8;  // it is killed when its parent ends; needs a bundle
 inline constexpr u64 explain = 16;         // all checks, nothing is started: the answer is the plan
 inline constexpr u64 has_block = 32;       // which capabilities the message carries
 inline constexpr u64 has_bundle = 64;
@@ -325,7 +326,8 @@ struct Limits {
 // `max_inline_words` words: argc offsets, envc offsets, then the strings (see argument_block).
 //
 // Answer: with `wait` an ExitRecord; with `explain` a Plan; else Started and the process's handle.
-// An error answers with Refusal, and gives block and bundle back (capabilities 0 and 1).
+// An error answers with Refusal; then block and bundle are still the caller's, unless it has changed
+// the block while the spawn was under way. The parent is whoever made the bundle.
 struct Spawn {
   static constexpr u32 op = op_of(HandleKind::spawner, 1);
   static constexpr std::string_view name = "spawner.spawn";
@@ -555,7 +557,19 @@ struct Ledger {
   };
 };
 
-using Account = RequestList<CreateAccount, KillAccount, WaitAny, InfoAccount, Ledger>;
+// The k-th allocation in procmgr from now on fails, once: for tests. 0: none. In builds without it:
+// not_supported. Needs the right create of the account at the root.
+struct InjectFailure {
+  static constexpr u32 op = op_of(HandleKind::account, 6);
+  static constexpr std::string_view name = "account.inject_failure";
+  u64 k;
+  struct Reply {
+    u64 left;  // of the last one: 0 if it has failed
+  };
+};
+
+using Account =
+    RequestList<CreateAccount, KillAccount, WaitAny, InfoAccount, Ledger, InjectFailure>;
 
 // ---- The boot archive
 // -----------------------------------------------------------------------------

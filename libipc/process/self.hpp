@@ -21,9 +21,10 @@ abi::Result<Owned<T>> make() {
   return obtain<T>(self, abi::procmgr::MakeObject{.type = static_cast<u64>(T::type)});
 }
 
-// A receive of the first thread ends with these bits too, from now on: see `notified` in serve.hpp.
-inline abi::Status bind(Cap<Notification> notification) {
-  return call(self, abi::procmgr::BindNotification{}, {notification.at()}, {}).error();
+// A notification whose bits end receives of the first thread too, from now on: see `notified` in
+// serve.hpp. Error: busy (there is one).
+inline abi::Result<Owned<Notification>> bind_notification() {
+  return obtain<Notification>(self, abi::procmgr::BindNotification{});
 }
 
 // Lines for procmgr's log. For servers and for trouble; what a program says to people is `print`.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Failures on request, so that tests can show that every step of every operation is put back: the
-// k-th allocation from now on fails, once.
+// k-th allocation from now on fails, once. Builds for release leave it out.
 #pragma once
 
 #include <abi/error.hpp>
+#include <procmgr_configuration.hpp>
 
 namespace procmgr {
 
@@ -17,9 +18,9 @@ class Injector {
 
   // Asked before each allocation of memory, slot or kernel object.
   abi::Status allocate() {
-    if (left_ == 0 || --left_ != 0) [[likely]]
-      return {};
-    return abi::Error::no_memory;
+    if constexpr (injects)
+      if (left_ != 0 && --left_ == 0) return abi::Error::no_memory;
+    return {};
   }
 
  private:

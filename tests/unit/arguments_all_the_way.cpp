@@ -28,7 +28,7 @@ class Pages {
       pages_[i / base::page_size][i % base::page_size] = bytes[i];
   }
 
-  procmgr::ArgumentPages view() {
+  procmgr::BlockPages view() {
     const auto page = [](void* self, u64 index) {
       return reinterpret_cast<base::u8*>(static_cast<Pages*>(self)->pages_.at(index).data());
     };
@@ -73,15 +73,16 @@ void expect_arrives(const Texts& arguments, const Texts& environment) {
   const Views environment_views{environment.begin(), environment.end()};
   const auto list = ipc::ArgumentList::check(argument_views, environment_views);
   ASSERT_TRUE(list.ok());
-  const procmgr::Counts counts{list->argc(), list->envc(), list->string_bytes()};
-  const procmgr::Auxiliary auxiliary[] = {{6, base::page_size}};
+  const procmgr::ArgumentClaim claim{list->argc(), list->envc(), list->string_bytes()};
+  const procmgr::AuxiliaryEntry auxiliary[] = {{6, base::page_size}};
 
   Pages block{list->block_bytes()};
   std::vector<u64> words((list->block_bytes() + 7) / 8);
   list->write_block(words);
   block.write(words);
-  ASSERT_TRUE(procmgr::check_arguments(block.view(), counts).ok());
-  procmgr::relocate(block.view(), counts, auxiliary);
+  const auto checked = procmgr::check_arguments(block.view(), claim);
+  ASSERT_TRUE(checked.ok());
+  procmgr::relocate(block.view(), *checked, auxiliary);
   expect_found(block, arguments, environment);
 
   if (!list->fits_in_message()) return;
@@ -89,9 +90,9 @@ void expect_arrives(const Texts& arguments, const Texts& environment) {
   std::vector<u64> buffer(abi::procmgr::max_inline_words);
   const std::span message{buffer.data(), list->message_words()};
   list->write_message(message);
-  ASSERT_TRUE(procmgr::check_inline(message, counts).ok());
-  procmgr::expand_inline(page.view(), message, counts);
-  procmgr::relocate(page.view(), counts, auxiliary);
+  ASSERT_TRUE(procmgr::expand_inline(page.view(), claim, message).ok());
+  ASSERT_TRUE(procmgr::check_arguments(page.view(), claim).ok());
+  procmgr::relocate(page.view(), *checked, auxiliary);
   expect_found(page, arguments, environment);
 }
 

@@ -7,8 +7,8 @@
 #include <abi/slots.hpp>
 #include <base/text.hpp>
 #include <concepts>
-#include <user/support/address_space.hpp>
 #include <libipc/serial.hpp>
+#include <user/support/address_space.hpp>
 
 namespace support {
 

@@ -1,128 +1,103 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cstring>
 #include <servers/procmgr/image/arguments.hpp>
 
 namespace procmgr {
 
 namespace {
 
-namespace block = abi::argument_block;
-constexpr u64 word_size = sizeof(u64);
+using abi::procmgr::SpawnFault;
+namespace block_layout = abi::argument_block;
 
-// Words and bytes of the block, wherever their pages are.
-class BlockBytes {
- public:
-  explicit BlockBytes(ArgumentPages pages) : pages_(pages) {}
+u8& byte_at(const BlockPages& block, u64 offset) {
+  return block.page(block.context, offset / base::page_size)[offset % base::page_size];
+}
 
-  // Null: there is no memory for the page.
-  u64* word(u64 index) { return reinterpret_cast<u64*>(at(index * word_size)); }
-  u8* at(u64 offset) {
-    const u64 index = offset / base::page_size;
-    if (index != latest_index_ || latest_ == nullptr) {
-      latest_ = pages_.page(pages_.context, index);
-      latest_index_ = index;
-    }
-    return latest_ == nullptr ? nullptr : latest_ + offset % base::page_size;
+// Words are aligned and so lie in one page each.
+u64 read_word(const BlockPages& block, u64 index) {
+  u64 value = 0;
+  __builtin_memcpy(&value, &byte_at(block, index * sizeof(u64)), sizeof value);
+  return value;
+}
+
+void write_word(const BlockPages& block, u64 index, u64 value) {
+  __builtin_memcpy(&byte_at(block, index * sizeof(u64)), &value, sizeof value);
+}
+
+// A page's worth at a time. (Words hold their first byte lowest, as in memory.)
+void write_bytes(const BlockPages& block, u64 offset, std::span<const u8> bytes) {
+  while (!bytes.empty()) {
+    const u64 room = base::page_size - offset % base::page_size;
+    const auto part = bytes.first(std::min<u64>(bytes.size(), room));
+    __builtin_memcpy(&byte_at(block, offset), part.data(), part.size());
+    offset += part.size();
+    bytes = bytes.subspan(part.size());
   }
-
- private:
-  ArgumentPages pages_;
-  u64 latest_index_ = 0;
-  u8* latest_ = nullptr;
-};
-
-ImageFault check_counts(const Counts& counts) {
-  if (counts.argc > block::max_entries || counts.envc > block::max_entries - counts.argc)
-    return {SpawnFault::too_many_arguments, counts.entries()};
-  if (counts.string_bytes > block::max_string_bytes)
-    return {SpawnFault::arguments_too_long, counts.string_bytes};
-  return {};
 }
 
-// Where the offset of entry `i` stands: behind argc, and behind argv's end for the environment.
-u64 place_of(const Counts& counts, u64 i) { return 1 + i + (i < counts.argc ? 0 : 1); }
+// The word of an entry: argv begins behind argc, and envp behind the zero that ends argv.
+u64 word_of(u64 entry, u64 argc) { return 1 + entry + (entry < argc ? 0 : 1); }
 
-// An offset begins a string if a zero stands in front of it.
-template <class ByteAt>
-ImageFault check_offset(u64 offset, u64 i, const Counts& counts, ByteAt byte_at) {
-  if (offset >= counts.string_bytes) return {SpawnFault::argument_offset, i};
-  if (offset == 0) return {};
-  const u8* before = byte_at(offset - 1);
-  if (before == nullptr || *before != 0) return {SpawnFault::argument_offset, i};
-  return {};
+Checked<Arguments> measure_in(const BlockPages& block, const ArgumentClaim& claim) {
+  const Arguments arguments = TRY(measure_arguments(claim));
+  if (arguments.bytes() > block.bytes())
+    return ImageFault{SpawnFault::block_too_small, arguments.bytes()};
+  return arguments;
 }
-
-template <class ByteAt>
-ImageFault check_end(const Counts& counts, ByteAt byte_at) {
-  if (counts.string_bytes == 0) return {};
-  const u8* last = byte_at(counts.string_bytes - 1);
-  if (last == nullptr || *last != 0) return {SpawnFault::unterminated_string};
-  return {};
-}
-
-bool is_fault(const ImageFault& fault) { return fault.fault != SpawnFault::none; }
 
 }  // namespace
 
-base::Result<void, ImageFault> check_arguments(ArgumentPages pages, const Counts& counts) {
-  ImageFault fault = check_counts(counts);
-  if (is_fault(fault)) return fault;
-  if (pages.count * base::page_size < counts.strings_offset() + counts.string_bytes)
-    return ImageFault{SpawnFault::block_too_small, pages.count * base::page_size};
-  if (pages.count * base::page_size > block::max_bytes + base::page_size)
-    return ImageFault{SpawnFault::arguments_too_long, pages.count * base::page_size};
-  BlockBytes bytes{pages};
-  // Offsets and strings lie in different pages: a view for each.
-  BlockBytes strings{pages};
-  const auto byte_at = [&](u64 offset) { return strings.at(counts.strings_offset() + offset); };
-  for (u64 i = 0; i < counts.entries(); ++i) {
-    const u64* offset = bytes.word(place_of(counts, i));
-    if (offset == nullptr) return ImageFault{SpawnFault::block_too_small, i};
-    fault = check_offset(*offset, i, counts, byte_at);
-    if (is_fault(fault)) return fault;
+Checked<Arguments> measure_arguments(const ArgumentClaim& claim) {
+  if (claim.argc > block_layout::max_entries)
+    return ImageFault{SpawnFault::too_many_arguments, claim.argc};
+  if (claim.envc > block_layout::max_entries - claim.argc)
+    return ImageFault{SpawnFault::too_many_arguments, claim.envc};
+  if (claim.string_bytes > block_layout::max_string_bytes)
+    return ImageFault{SpawnFault::arguments_too_long, claim.string_bytes};
+  return Arguments{claim.argc, claim.envc, claim.string_bytes};
+}
+
+Checked<Arguments> check_arguments(const BlockPages& block, const ArgumentClaim& claim) {
+  const Arguments arguments = TRY(measure_in(block, claim));
+  for (u64 entry = 0; entry < arguments.entries(); ++entry)
+    if (read_word(block, word_of(entry, arguments.argc)) >= arguments.string_bytes)
+      return ImageFault{SpawnFault::argument_offset, entry};
+  // One zero at the very end stops whatever string begins before it.
+  if (arguments.string_bytes != 0 && byte_at(block, arguments.bytes() - 1) != 0)
+    return ImageFault{SpawnFault::unterminated_string, arguments.string_bytes - 1};
+  return arguments;
+}
+
+void relocate(const BlockPages& block, const Arguments& arguments,
+              std::span<const AuxiliaryEntry> auxiliary) {
+  const u64 strings = abi::process_layout::stack_top + arguments.strings_offset();
+  write_word(block, 0, arguments.argc);
+  for (u64 entry = 0; entry < arguments.entries(); ++entry) {
+    const u64 word = word_of(entry, arguments.argc);
+    write_word(block, word, strings + read_word(block, word));
   }
-  fault = check_end(counts, byte_at);
-  if (is_fault(fault)) return fault;
+  write_word(block, 1 + arguments.argc, 0);
+  write_word(block, 2 + arguments.entries(), 0);
+  const u64 first = 3 + arguments.entries();
+  for (u64 i = 0; i < block_layout::auxiliary_words / 2; ++i) {
+    const bool is_given = i < std::min<u64>(auxiliary.size(), max_auxiliary_entries);
+    const AuxiliaryEntry entry = is_given ? auxiliary[i] : AuxiliaryEntry{};
+    write_word(block, first + 2 * i, entry.type);
+    write_word(block, first + 2 * i + 1, entry.value);
+  }
+}
+
+Checked<void> expand_inline(const BlockPages& block, const ArgumentClaim& claim,
+                            std::span<const u64> words) {
+  const Arguments arguments = TRY(measure_in(block, claim));
+  const u64 entries = arguments.entries();
+  const u64 needed = entries + (arguments.string_bytes + sizeof(u64) - 1) / sizeof(u64);
+  if (words.size() < needed) return ImageFault{SpawnFault::block_too_small, arguments.bytes()};
+  for (u64 entry = 0; entry < entries; ++entry)
+    write_word(block, word_of(entry, arguments.argc), words[entry]);
+  write_bytes(block, arguments.strings_offset(),
+              {reinterpret_cast<const u8*>(words.data() + entries), arguments.string_bytes});
   return {};
-}
-
-base::Result<void, ImageFault> check_inline(std::span<const u64> words, const Counts& counts) {
-  ImageFault fault = check_counts(counts);
-  if (is_fault(fault)) return fault;
-  const u64 needed = counts.entries() + (counts.string_bytes + word_size - 1) / word_size;
-  if (words.size() != needed) return ImageFault{SpawnFault::block_too_small, words.size()};
-  const auto* strings = reinterpret_cast<const u8*>(words.data() + counts.entries());
-  const auto byte_at = [&](u64 offset) { return strings + offset; };
-  for (u64 i = 0; i < counts.entries(); ++i) {
-    fault = check_offset(words[i], i, counts, byte_at);
-    if (is_fault(fault)) return fault;
-  }
-  fault = check_end(counts, byte_at);
-  if (is_fault(fault)) return fault;
-  return {};
-}
-
-void expand_inline(ArgumentPages pages, std::span<const u64> words, const Counts& counts) {
-  BlockBytes bytes{pages};
-  for (u64 i = 0; i < counts.entries(); ++i) *bytes.word(place_of(counts, i)) = words[i];
-  std::memcpy(bytes.at(counts.strings_offset()), words.data() + counts.entries(),
-              counts.string_bytes);
-}
-
-void relocate(ArgumentPages pages, const Counts& counts, std::span<const Auxiliary> vector) {
-  const u64 strings = abi::process_layout::stack_top + counts.strings_offset();
-  BlockBytes bytes{pages};
-  *bytes.word(0) = counts.argc;
-  for (u64 i = 0; i < counts.entries(); ++i) *bytes.word(place_of(counts, i)) += strings;
-  *bytes.word(1 + counts.argc) = 0;
-  u64 at = 1 + counts.entries() + 1;
-  *bytes.word(at++) = 0;
-  for (u64 i = 0; i < block::auxiliary_words / 2; ++i) {
-    const Auxiliary entry = i < vector.size() ? vector[i] : Auxiliary{};
-    *bytes.word(at++) = entry.type;
-    *bytes.word(at++) = entry.value;
-  }
 }
 
 }  // namespace procmgr

@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <base/bits.hpp>
-#include <cstring>
 #include <servers/procmgr/image/elf.hpp>
 
 namespace procmgr {
 
 namespace {
 
-using abi::u16;
-using abi::u32;
+using abi::procmgr::SpawnFault;
+using base::u16;
 namespace layout = abi::process_layout;
 
+// The layouts of the System V ABI, ELF-64 Object File Format.
 struct FileHeader {
   u8 magic[4];
-  u8 word_size;
-  u8 byte_order;
-  u8 version;
-  u8 system[9];
+  u8 file_class;
+  u8 data_encoding;
+  u8 ident_version;
+  u8 rest_of_ident[9];
   u16 type;
   u16 machine;
-  u32 file_version;
+  u32 version;
   u64 entry;
-  u64 headers_offset;
-  u64 sections_offset;
+  u64 program_headers_offset;
+  u64 section_headers_offset;
   u32 flags;
   u16 header_size;
   u16 program_header_size;
@@ -38,132 +37,156 @@ struct ProgramHeader {
   u32 type;
   u32 flags;
   u64 offset;
-  u64 address;
-  u64 physical;
+  u64 virtual_address;
+  u64 physical_address;
   u64 file_size;
   u64 memory_size;
   u64 alignment;
 };
 static_assert(sizeof(ProgramHeader) == 56);
 
-constexpr u8 words_of_64_bits = 2;
+constexpr u8 class_64 = 2;
 constexpr u8 little_endian = 1;
 constexpr u16 type_executable = 2;
-constexpr u16 type_shared = 3;
+constexpr u16 type_position_independent = 3;
 constexpr u16 machine_aarch64 = 183;
 constexpr u32 segment_load = 1;
 constexpr u32 segment_interpreter = 3;
 constexpr u32 flag_execute = 1;
 constexpr u32 flag_write = 2;
+constexpr u64 instruction_size = 4;
 
-constexpr u64 page_down(u64 address) { return base::align_down(address, base::page_size); }
+ImageFault fault(SpawnFault what, u64 detail = 0) { return {what, detail}; }
 
-ImageFault check_file(const FileHeader& header) {
-  if (std::memcmp(header.magic, "\177ELF", sizeof(header.magic)) != 0) return SpawnFault::not_elf;
-  if (header.word_size != words_of_64_bits || header.byte_order != little_endian ||
-      header.machine != machine_aarch64)
-    return SpawnFault::foreign_machine;
-  if (header.type != type_executable && header.type != type_shared) return SpawnFault::wrong_type;
-  if (header.program_header_count == 0) return SpawnFault::no_segments;
-  if (header.program_header_size != sizeof(ProgramHeader)) return SpawnFault::bad_header;
+// By memcpy: the offset is the file's own choice, and may be misaligned.
+template <class T>
+T read_at(std::span<const u8> bytes, u64 offset) {
+  T value;
+  __builtin_memcpy(&value, bytes.data() + offset, sizeof value);
+  return value;
+}
+
+// Is [offset, offset + size) within [0, limit)? Without sums that could wrap.
+constexpr bool fits(u64 offset, u64 size, u64 limit) {
+  return offset <= limit && size <= limit - offset;
+}
+
+u64 table_bytes(const FileHeader& header) {
+  return header.program_header_count * sizeof(ProgramHeader);
+}
+
+Checked<FileHeader> read_file_header(std::span<const u8> bytes, u64 file_size) {
+  if (file_size == 0) return fault(SpawnFault::empty_file);
+  if (bytes.size() < 4 || __builtin_memcmp(bytes.data(), "\177ELF", 4) != 0)
+    return fault(SpawnFault::not_elf);
+  if (bytes.size() < sizeof(FileHeader)) return fault(SpawnFault::truncated);
+  const auto header = read_at<FileHeader>(bytes, 0);
+  if (header.file_class != class_64) return fault(SpawnFault::foreign_machine, header.file_class);
+  if (header.data_encoding != little_endian)
+    return fault(SpawnFault::foreign_machine, header.data_encoding);
+  if (header.machine != machine_aarch64) return fault(SpawnFault::foreign_machine, header.machine);
+  if (header.type != type_executable && header.type != type_position_independent)
+    return fault(SpawnFault::wrong_type, header.type);
+  if (header.ident_version != 1 || header.version != 1)
+    return fault(SpawnFault::bad_header, header.version);
+  if (header.header_size != sizeof(FileHeader))
+    return fault(SpawnFault::bad_header, header.header_size);
+  return header;
+}
+
+// The program headers lie in `bytes`.
+Checked<void> check_table(const FileHeader& header, std::span<const u8> bytes, u64 file_size) {
+  if (header.program_header_count == 0) return fault(SpawnFault::no_segments);
+  if (header.program_header_size != sizeof(ProgramHeader))
+    return fault(SpawnFault::bad_header, header.program_header_size);
+  const u64 offset = header.program_headers_offset;
+  if (!fits(offset, table_bytes(header), file_size)) return fault(SpawnFault::truncated);
+  if (!fits(offset, table_bytes(header), bytes.size()))
+    return fault(SpawnFault::bad_header, offset);
   return {};
 }
 
-// A segment's own faults; `index` says which one.
-ImageFault check_segment(const ProgramHeader& header, u64 base_address, u64 index, u64 file_size) {
-  if (header.file_size > header.memory_size) return {SpawnFault::segment_sizes, index};
-  if (header.offset > file_size || header.file_size > file_size - header.offset)
-    return {SpawnFault::truncated, index};
-  if (header.address > ~u64{0} - header.memory_size) return {SpawnFault::segment_wraps, index};
-  if (header.address + header.memory_size > layout::image_end - base_address ||
-      header.address + base_address < layout::lowest)
-    return {SpawnFault::segment_outside, index};
-  if ((header.flags & flag_write) != 0 && (header.flags & flag_execute) != 0)
-    return {SpawnFault::writable_code, index};
-  if (header.file_size != 0 && (header.address - header.offset) % base::page_size != 0)
-    return {SpawnFault::misaligned_segment, index};
-  return {};
+// `base`: what is added to addresses. Faults name the header by `index`.
+Checked<Segment> read_segment(const ProgramHeader& row, u64 index, u64 base, u64 file_size) {
+  if (!fits(row.offset, row.file_size, file_size)) return fault(SpawnFault::truncated, index);
+  const u64 address = row.virtual_address;
+  if (address + row.memory_size < address) return fault(SpawnFault::segment_wraps, index);
+  // Of the limits the base is taken away, and not added to what may be any number.
+  const u64 lowest = base == 0 ? layout::lowest : 0;
+  if (address < lowest || address + row.memory_size > layout::image_end - base)
+    return fault(SpawnFault::segment_outside, index);
+  if (row.file_size != 0 && !base::is_aligned(address - row.offset, base::page_size))
+    return fault(SpawnFault::misaligned_segment, index);
+  const Segment segment{.address = base + address,
+                        .memory_size = row.memory_size,
+                        .file_offset = row.offset,
+                        .file_size = row.file_size,
+                        .write = (row.flags & flag_write) != 0,
+                        .execute = (row.flags & flag_execute) != 0};
+  if (segment.write && segment.execute) return fault(SpawnFault::writable_code, index);
+  return segment;
 }
 
-// Segments that stand in order of address are compared with the last one only; others with all.
-bool shares_page(const Image& image, const Segment& segment) {
-  const u64 first = page_down(segment.address);
-  const u64 last = page_down(segment.address + segment.memory_size - 1);
-  for (u64 i = 0; i < image.count; ++i) {
-    const Segment& other = image.segments[i];
-    if (first <= page_down(other.address + other.memory_size - 1) &&
-        page_down(other.address) <= last)
-      return true;
-  }
-  return false;
-}
-
-void add(Image& image, const Segment& segment, u64 headers_offset) {
+// Adds the segment if it may stand beside those that are there.
+Checked<void> add_segment(Image& image, const Segment& segment, u64 index) {
+  for (const Segment& other : image.all())
+    if (segment.first_page() < other.pages_end() && other.first_page() < segment.pages_end())
+      return fault(SpawnFault::segments_overlap, index);
+  if (image.count == Image::max_segments)
+    return fault(SpawnFault::too_many_segments, image.count + 1);
   image.segments[image.count++] = segment;
-  image.end =
-      std::max(image.end, page_down(segment.address + segment.memory_size - 1) + base::page_size);
-  if (headers_offset - segment.file_offset < segment.file_size)
-    image.headers_address = segment.address + (headers_offset - segment.file_offset);
+  image.end = std::max(image.end, segment.pages_end());
+  return {};
 }
 
-ImageFault add_segments(Image& image, std::span<const u8> headers, u64 base_address,
-                        u64 headers_offset, u64 file_size) {
-  for (u64 i = 0; i < image.header_count; ++i) {
-    ProgramHeader header{};
-    std::memcpy(&header, headers.data() + i * sizeof(header), sizeof(header));
-    if (header.type == segment_interpreter) return {SpawnFault::dynamic, i};
-    if (header.type != segment_load || header.memory_size == 0) continue;
-    const ImageFault fault = check_segment(header, base_address, i, file_size);
-    if (!(fault == ImageFault{})) return fault;
-    if (image.count == Image::max_segments) return {SpawnFault::too_many_segments, i};
-    const Segment segment{.address = base_address + header.address,
-                          .memory_size = header.memory_size,
-                          .file_offset = header.offset,
-                          .file_size = header.file_size,
-                          .write = (header.flags & flag_write) != 0,
-                          .execute = (header.flags & flag_execute) != 0};
-    if (shares_page(image, segment)) return {SpawnFault::segments_overlap, i};
-    add(image, segment, headers_offset);
+Checked<void> read_segments(Image& image, const FileHeader& header, std::span<const u8> bytes,
+                            u64 file_size) {
+  const u64 base = image.position_independent ? layout::pie_base : 0;
+  for (u64 i = 0; i < header.program_header_count; ++i) {
+    const auto row =
+        read_at<ProgramHeader>(bytes, header.program_headers_offset + i * sizeof(ProgramHeader));
+    if (row.type == segment_interpreter) return fault(SpawnFault::dynamic, i);
+    if (row.type != segment_load) continue;
+    if (row.file_size > row.memory_size) return fault(SpawnFault::segment_sizes, i);
+    if (row.memory_size == 0) continue;
+    const Segment segment = TRY(read_segment(row, i, base, file_size));
+    TRY(add_segment(image, segment, i));
   }
-  return image.count == 0 ? ImageFault{SpawnFault::no_segments} : ImageFault{};
+  return image.count == 0 ? Checked<void>{fault(SpawnFault::no_segments)} : Checked<void>{};
 }
 
-bool is_entry(const Image& image) {
-  return std::ranges::any_of(std::span{image.segments, image.count}, [&](const Segment& segment) {
-    return segment.execute && image.entry - segment.address < segment.memory_size;
-  });
+Checked<u64> find_entry(const Image& image, u64 entry) {
+  if (entry == 0) return fault(SpawnFault::bad_entry);
+  // This may wrap, to an address that no segment has.
+  const u64 address = entry + (image.position_independent ? layout::pie_base : 0);
+  for (const Segment& segment : image.all())
+    if (segment.execute && base::is_aligned(address, instruction_size) &&
+        fits(address - segment.address, instruction_size, segment.memory_size))
+      return address;
+  return fault(SpawnFault::bad_entry, entry);
+}
+
+u64 find_headers(const Image& image, const FileHeader& header) {
+  for (const Segment& segment : image.all()) {
+    const u64 offset = header.program_headers_offset - segment.file_offset;
+    if (fits(offset, table_bytes(header), segment.file_size)) return segment.address + offset;
+  }
+  return 0;
 }
 
 }  // namespace
 
-base::Result<Image, ImageFault> read_image(std::span<const u8> first_page, u64 file_size) {
-  FileHeader header{};
-  if (file_size == 0) return ImageFault{SpawnFault::empty_file};
-  const u64 magic = std::min<u64>(first_page.size(), sizeof(header.magic));
-  if (std::memcmp(first_page.data(), "\177ELF", magic) != 0) return ImageFault{SpawnFault::not_elf};
-  if (first_page.size() < sizeof(header)) return ImageFault{SpawnFault::truncated};
-  std::memcpy(&header, first_page.data(), sizeof(header));
-  ImageFault fault = check_file(header);
-  if (!(fault == ImageFault{})) return fault;
-
-  const u64 bytes = u64{header.program_header_count} * sizeof(ProgramHeader);
-  if (header.headers_offset > file_size || bytes > file_size - header.headers_offset)
-    return ImageFault{SpawnFault::truncated};
-  if (header.headers_offset > first_page.size() ||
-      bytes > first_page.size() - header.headers_offset)
-    return ImageFault{SpawnFault::bad_header};
-
+Checked<Image> read_image(std::span<const u8> first_page, u64 file_size) {
+  const auto bytes = first_page.first(std::min({first_page.size(), file_size, base::page_size}));
+  const FileHeader header = TRY(read_file_header(bytes, file_size));
+  TRY(check_table(header, bytes, file_size));
   Image image;
-  image.position_independent = header.type == type_shared;
+  image.position_independent = header.type == type_position_independent;
   image.header_count = header.program_header_count;
-  image.header_size = sizeof(ProgramHeader);
-  const u64 base_address = image.position_independent ? layout::pie_base : 0;
-  fault = add_segments(image, first_page.subspan(header.headers_offset, bytes), base_address,
-                       header.headers_offset, file_size);
-  if (!(fault == ImageFault{})) return fault;
-  image.entry = header.entry + base_address;
-  if (header.entry == 0 || image.entry % 4 != 0 || !is_entry(image))
-    return ImageFault{SpawnFault::bad_entry, header.entry};
+  image.header_size = header.program_header_size;
+  TRY(read_segments(image, header, bytes, file_size));
+  image.entry = TRY(find_entry(image, header.entry));
+  image.headers_address = find_headers(image, header);
   return image;
 }
 

@@ -49,6 +49,7 @@ struct Process {
   Bundle* bundles = nullptr;
   u64 leaves = 1;  // bits: which of its leaves are there
   bool has_bundle = false;
+  bool has_notification = false;  // bound to its thread
   u64 image_end = 0;
   u64 on_ready = 0;  // the entry of the manifest that waits for its word, plus 1
 };

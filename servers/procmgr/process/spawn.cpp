@@ -56,9 +56,9 @@ base::Result<const Image*, SpawnError> image_of(MemoryObject& object) {
 }
 
 Window window_of(const Segment& segment) {
-  const u64 start = base::align_down(segment.address, base::page_size);
-  const u64 end = start + pages_of(segment.address + segment.memory_size - start) * base::page_size;
-  return {start, base::align_down(segment.file_offset, base::page_size), end - start};
+  const u64 start = segment.first_page();
+  return {start, base::align_down(segment.file_offset, base::page_size),
+          segment.pages_end() - start};
 }
 
 // How much of the file lies in the segment's pages, from the first page's start on.
@@ -68,8 +68,7 @@ u64 file_bytes_of(const Segment& segment) {
 
 // Can the image's own pages be shown?
 bool is_shared(const Segment& segment) {
-  return !segment.write &&
-         pages_of(file_bytes_of(segment)) * base::page_size == window_of(segment).length;
+  return !segment.write && segment.file_size == segment.memory_size;
 }
 
 Rights access_of(const Segment& segment) {
@@ -145,19 +144,26 @@ abi::Status add_stack(Process& process, bool has_block) {
   return {};
 }
 
-// The page of an argument block, in the window.
+// The page of an argument block, in the window. It is there: see prepare_block().
 u8* block_page(void* context, u64 index) {
-  auto& object = *static_cast<MemoryObject*>(context);
-  bool is_new = false;
-  const auto entry = touch(object, index, is_new);
-  return entry.ok() ? static_cast<u8*>(Pages::pointer(entry->page())) : nullptr;
+  const auto& object = *static_cast<const MemoryObject*>(context);
+  return static_cast<u8*>(Pages::pointer(object.tree.find(index).page()));
 }
 
-ArgumentPages pages_of_object(MemoryObject& object) {
+BlockPages pages_of_object(MemoryObject& object) {
   return {.page = block_page, .context = &object, .count = object.pages};
 }
 
-Counts counts_of(const SpawnOrder& order) { return {order.argc, order.envc, order.string_bytes}; }
+// Where arguments that came in the message are made into a block, before there is a process.
+alignas(base::page_size) constinit u8 scratch[base::page_size];
+
+BlockPages scratch_pages() {
+  return {.page = [](void*, u64) -> u8* { return scratch; }, .context = nullptr, .count = 1};
+}
+
+ArgumentClaim claim_of(const SpawnOrder& order) {
+  return {order.argc, order.envc, order.string_bytes};
+}
 
 SpawnError argument_error(const ImageFault& fault) {
   const bool is_long = fault.fault == SpawnFault::too_many_arguments ||
@@ -166,18 +172,36 @@ SpawnError argument_error(const ImageFault& fault) {
           {SpawnStep::arguments, fault.fault, fault.detail}};
 }
 
-base::Result<void, SpawnError> check_order(const SpawnOrder& order) {
-  const auto checked = order.block != nullptr
-                           ? check_arguments(pages_of_object(*order.block), counts_of(order))
-                           : check_inline(order.inline_words, counts_of(order));
-  if (!checked.ok()) return argument_error(checked.error());
+// Pages of the block that nobody has touched come into being, and are zero.
+base::Result<void, SpawnError> prepare_block(MemoryObject& block, const ArgumentClaim& claim) {
+  const auto arguments = measure_arguments(claim);
+  if (!arguments.ok()) return argument_error(arguments.error());
+  const u64 pages = std::min(block.pages, pages_of(arguments->bytes()));
+  for (u64 i = 0; i < pages; ++i) {
+    bool is_new = false;
+    const auto entry = touch(block, i, is_new);
+    if (!entry.ok()) return At{SpawnStep::arguments}(entry.error());
+  }
   return {};
 }
 
-void write_auxiliary(const Process& process, const Image& image, ArgumentPages pages,
-                     const SpawnOrder& order) {
+base::Result<Arguments, SpawnError> check_order(const SpawnOrder& order) {
+  const ArgumentClaim claim = claim_of(order);
+  if (order.block != nullptr) {
+    TRY(prepare_block(*order.block, claim));
+  } else {
+    const auto expanded = expand_inline(scratch_pages(), claim, order.inline_words);
+    if (!expanded.ok()) return argument_error(expanded.error());
+  }
+  const auto checked = check_arguments(
+      order.block != nullptr ? pages_of_object(*order.block) : scratch_pages(), claim);
+  if (!checked.ok()) return argument_error(checked.error());
+  return *checked;
+}
+
+void finish_block(const Image& image, const BlockPages& pages, const Arguments& arguments) {
   const u64 page_at = layout::process_page + abi::process_page_offset;
-  const Auxiliary words[] = {
+  const AuxiliaryEntry vector[] = {
       {3, image.headers_address},
       {4, image.header_size},
       {5, image.header_count},
@@ -187,8 +211,7 @@ void write_auxiliary(const Process& process, const Image& image, ArgumentPages p
       {25, page_at + offsetof(abi::ProcessPage, random)},
       {abi::at_process_page, layout::process_page},
   };
-  static_cast<void>(process);
-  relocate(pages, counts_of(order), words);
+  relocate(pages, arguments, vector);
 }
 
 void fill_process_page(const Process& process) {
@@ -242,7 +265,7 @@ MemoryObject& stack_object(const Process& process) {
 // ---- The steps --------------------------------------------------------------------------------
 
 base::Result<void, SpawnError> set_up_memory(Process& process, const SpawnOrder& order,
-                                             const Image& image) {
+                                             const Image& image, const Arguments& arguments) {
   const abi::Status page = show_process_page(*process.shell);
   if (!page.ok()) return At{SpawnStep::shell}(page.error());
   const abi::Status segments = add_segments(process, *order.image, image);
@@ -253,14 +276,13 @@ base::Result<void, SpawnError> set_up_memory(Process& process, const SpawnOrder&
     const abi::Status bundle = install_bundle(process, *order.bundle);
     if (!bundle.ok()) return At{SpawnStep::bundle}(bundle.error());
   }
-  if (order.block != nullptr) TRY(move_block_in(process, order));
-  MemoryObject& arguments = order.block != nullptr ? *order.block : stack_object(process);
-  ArgumentPages pages = pages_of_object(arguments);
-  if (order.block == nullptr) {
-    pages.count = 1;
-    expand_inline(pages, order.inline_words, counts_of(order));
+  if (order.block != nullptr) {
+    TRY(move_block_in(process, order));
+    finish_block(image, pages_of_object(*order.block), arguments);
+  } else {
+    finish_block(image, scratch_pages(), arguments);
+    std::memcpy(block_page(&stack_object(process), 0), scratch, arguments.bytes());
   }
-  write_auxiliary(process, image, pages, order);
   fill_process_page(process);
   return {};
 }
@@ -296,14 +318,14 @@ void join_family(Process& process, const SpawnOrder& order) {
 }
 
 base::Result<Process*, SpawnError> make(const SpawnOrder& order, Account& account,
-                                        const Image& image) {
+                                        const Image& image, const Arguments& arguments) {
   const auto process = make_process(account);
   if (!process.ok()) {
     const bool is_quota = process.error() == Error::over_quota;
     return At{is_quota ? SpawnStep::charge : SpawnStep::shell}(process.error());
   }
   join_family(**process, order);
-  auto made = set_up_memory(**process, order, image);
+  auto made = set_up_memory(**process, order, image, arguments);
   if (made.ok()) made = dispatch(**process, order, image);
   if (made.ok()) return *process;
   end_process(**process, {.kind = EndKind::killed});
@@ -314,12 +336,12 @@ base::Result<Process*, SpawnError> make(const SpawnOrder& order, Account& accoun
 
 base::Result<Process*, SpawnError> spawn(const SpawnOrder& order) {
   const Image* image = TRY(image_of(*order.image));
-  TRY(check_order(order));
+  const Arguments arguments = TRY(check_order(order));
   if ((order.flags & abi::procmgr::spawn_flag::new_job) == 0)
-    return make(order, *order.account, *image);
+    return make(order, *order.account, *image, arguments);
   const auto job = make_account(order.account, order.limits);
   if (!job.ok()) return At{SpawnStep::charge}(job.error());
-  const auto process = make(order, **job, *image);
+  const auto process = make(order, **job, *image, arguments);
   release(**job);
   return process;
 }

@@ -3,8 +3,8 @@
 #include <bit>
 #include <libipc/syscall.hpp>
 #include <servers/procmgr/core.hpp>
-#include <servers/procmgr/serve/requests.hpp>
 #include <servers/procmgr/serve/loop.hpp>
+#include <servers/procmgr/serve/requests.hpp>
 #include <servers/procmgr/start/supervisor.hpp>
 
 namespace procmgr {

@@ -258,6 +258,15 @@ abi::Result<proto::Ledger::Reply> handle(const proto::Ledger&, Call& call) {
                               .handles = core.handles.live()};
 }
 
+abi::Result<proto::InjectFailure::Reply> handle(const proto::InjectFailure& request, Call& call) {
+  if (!injects) return Error::not_supported;
+  if (call.object != core.everything || !call.rights.has(proto::account_right::create))
+    return Error::denied;
+  const u64 left = core.injector.left();
+  core.injector.fail_at(request.k);
+  return proto::InjectFailure::Reply{left};
+}
+
 Answer serve_account(Call& call) {
   Answer answer = Answer::error(Error::unknown_method);
   dispatch<proto::Account>(call, answer);

@@ -113,8 +113,15 @@ abi::Result<proto::Ready::Reply> handle(const proto::Ready&, Call& call) {
   return proto::Ready::Reply{};
 }
 
-abi::Result<proto::BindNotification::Reply> handle(const proto::BindNotification&, Call&) {
-  return Error::not_supported;
+abi::Result<proto::BindNotification::Reply> handle(const proto::BindNotification&, Call& call) {
+  Process& process = *call.caller;
+  if (process.has_notification) return Error::busy;
+  const CapPtr at = TRY(core.slots.outgoing());
+  TRY(make_object(process, static_cast<u64>(ObjectType::notification), at));
+  TRY(ipc::invoke(process.shell->thread, abi::thread::BindNotification{.notification = at}));
+  process.has_notification = true;
+  call.answer_with(at);
+  return proto::BindNotification::Reply{};
 }
 
 abi::Result<proto::Log::Reply> handle(const proto::Log& request, Call& call) {

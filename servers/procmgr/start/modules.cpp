@@ -49,8 +49,8 @@ Modules::Known* known_at(const u8* data) {
 
 abi::Result<std::span<const u8>> find_module(std::string_view name) {
   while (name.starts_with('/')) name.remove_prefix(1);
-  base::CpioReader reader{core.modules.archive};
-  base::CpioEntry entry;
+  base::ArchiveReader reader{core.modules.archive};
+  base::ArchiveEntry entry;
   for (;;) {
     const auto more = reader.next(entry);
     if (!more.ok() || !*more) return Error::not_found;
