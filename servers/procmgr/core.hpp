@@ -80,7 +80,7 @@ struct Core {
   Modules modules;
   Account* everything = nullptr;  // the account at the root
   u64 next_pid = 1;
-  Process* all_processes = nullptr;
+  ProcessList all_processes;
 };
 
 extern constinit Core core;

@@ -51,6 +51,10 @@ abi::Result<SpawnOrder> decode_order(const proto::Spawn& request, const Call& ca
   if (account != nullptr) order.account = account;
   if (has(flag::has_bundle) && !call.rights.has(proto::spawner_right::pass_capabilities))
     return Error::denied;
+  // What is not ordinary memory of somebody's own cannot become a process's.
+  if (order.block != nullptr &&
+      (order.block->is_module || order.block->shows_source || order.block->is_sealed))
+    return Error::wrong_object;
   if (order.block == order.image) return Error::bad_argument;
   // Whoever made the bundle is the parent; a spawner's capability does not say who holds it.
   if (order.bundle != nullptr) order.parent = order.bundle->maker;
@@ -197,7 +201,8 @@ Answer serve_process(Call& call) {
 namespace {
 
 Process* ended_below(const Account& account) {
-  for (Process* process = core.all_processes; process != nullptr; process = process->all_next) {
+  for (Process* process = core.all_processes.front(); process != nullptr;
+       process = core.all_processes.next(process)) {
     if (process->state != ProcessState::ended || process->was_reported) continue;
     for (const Account* at = process->account; at != nullptr; at = at->parent)
       if (at == &account) return process;
