@@ -39,8 +39,10 @@ class At {
 // ---- Image ------------------------------------------------------------------------------------
 
 // The sealed object's program, read once.
-base::Result<const Image*, SpawnError> image_of(MemoryObject& object) {
+base::Result<const Image*, SpawnError> image_of(MemoryObject& object, Rights rights) {
   constexpr auto step = SpawnStep::image;
+  if (!object.is_sealed) return refuse(step, SpawnFault::not_sealed, 0);
+  if (!rights.has(right::execute)) return refuse(step, SpawnFault::no_execute_right, 0);
   if (object.image != nullptr) return const_cast<const Image*>(&object.image->image);
   const u64 bytes = object.file_bytes;
   if (bytes == 0) return refuse(step, SpawnFault::empty_file, 0);
@@ -342,7 +344,7 @@ base::Result<Process*, SpawnError> make(const SpawnOrder& order, Account& accoun
 }  // namespace
 
 base::Result<Process*, SpawnError> spawn(const SpawnOrder& order) {
-  const Image* image = TRY(image_of(*order.image));
+  const Image* image = TRY(image_of(*order.image, order.image_rights));
   const Arguments arguments = TRY(check_order(order));
   if ((order.flags & abi::procmgr::spawn_flag::new_job) == 0)
     return make(order, *order.account, *image, arguments);
@@ -354,7 +356,7 @@ base::Result<Process*, SpawnError> spawn(const SpawnOrder& order) {
 }
 
 base::Result<abi::procmgr::Plan, SpawnError> explain(const SpawnOrder& order) {
-  const Image* image = TRY(image_of(*order.image));
+  const Image* image = TRY(image_of(*order.image, order.image_rights));
   TRY(check_order(order));
   abi::procmgr::Plan plan{
       .entry = image->entry,

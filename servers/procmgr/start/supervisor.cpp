@@ -187,6 +187,7 @@ base::Result<Process*, SpawnError> spawn_server(Server& server) {
                      .string_bytes = arguments.string_bytes(),
                      .priority = server.entry.priority,
                      .image = *image,
+                     .image_rights = abi::procmgr::memory_right::execute,
                      .bundle = *bundle,
                      .account = server.account,
                      .inline_words = arguments.words()});
