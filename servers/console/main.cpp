@@ -16,7 +16,7 @@ using abi::console::Write;
 
 // What the boot manifest grants.
 constexpr ipc::Cap<ipc::Endpoint> registers{abi::bundle_slot::first_grant};  // a memory object
-constexpr ipc::Cap<ipc::Endpoint> endpoint{abi::CapPtr{abi::bundle_slot::first_grant.value() + 1}};
+constexpr ipc::Cap<ipc::Endpoint> endpoint{abi::bundle_slot::serve};
 
 struct Console {
   ipc::Serial serial;

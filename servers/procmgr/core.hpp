@@ -73,6 +73,7 @@ struct Core {
   Slab<Process> processes;
   Slab<Region> regions;
   Slab<Spawner> spawners;
+  Slab<Trim> trims;
   Slab<Waiter> waiters;
   Slab<ImageRecord> images;
 
@@ -80,7 +81,7 @@ struct Core {
   Modules modules;
   Account* everything = nullptr;  // the account at the root
   u64 next_pid = 1;
-  Process* all_processes = nullptr;
+  ProcessList all_processes;
 };
 
 extern constinit Core core;

@@ -121,6 +121,11 @@ void CapSlots::remove(CapPtr at) {
   release(at);
 }
 
+void CapSlots::destroy(CapPtr at) {
+  static_cast<void>(ipc::invoke(leaf_of(at), abi::cnode::Revoke{.index = index_in_leaf(at)}));
+  remove(at);
+}
+
 abi::Result<CapPtr> CapSlots::outgoing() {
   if (outgoing_ == CapPtr{}) outgoing_ = TRY(allocate());
   has_outgoing_ = true;

@@ -48,6 +48,9 @@ class CapSlots {
   // Deletes what stands in the slot, and gives it back.
   void remove(CapPtr at);
 
+  // The same, and with it everything that was made of it.
+  void destroy(CapPtr at);
+
   // A slot for a capability that goes out with the present answer; emptied by clear_outgoing().
   abi::Result<CapPtr> outgoing();
   void clear_outgoing();

@@ -14,7 +14,6 @@ using abi::u8;
 using abi::procmgr::Limits;
 
 struct Handle;
-struct Process;
 struct Waiter;
 
 inline constexpr u64 max_account_depth = 16;
@@ -25,8 +24,7 @@ struct Account {
   Limits used{};
   u64 depth = 0;
   u64 references = 0;
-  Process* processes = nullptr;  // through Process::account_next
-  Waiter* waiters = nullptr;     // for any of its processes
+  Waiter* waiters = nullptr;  // for any of its processes
   Handle* handles = nullptr;
 };
 

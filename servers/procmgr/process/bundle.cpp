@@ -124,20 +124,24 @@ void end_bundle(Bundle& bundle) {
 
 abi::Status install_bundle(Process& process, Bundle& bundle) {
   TRY(charge(*process.account, &Limits::objects, leaf_units));
-  // Copies that the spawner has of the leaf go; what it put into the leaf stays.
-  const CapPtr leaf = bundle.leaf.at();
-  static_cast<void>(invoke(core.slots.leaf_of(leaf), cnode::Revoke{.index = index_in_leaf(leaf)}));
-  abi::Status installed = attach(process, abi::bundle_slot::leaf, {bundle.untyped, bundle.leaf});
+  const u64 named = index_in_leaf(abi::process_slot::leaf1);
+  abi::Status installed = name_leaf1(process, bundle.leaf);
+  if (installed.ok()) {
+    installed = attach(process, abi::bundle_slot::leaf, {bundle.untyped, bundle.leaf});
+    if (!installed.ok())
+      static_cast<void>(invoke(process.shell->leaf0, cnode::Delete{.index = named}));
+  }
   if (!installed.ok()) {
     refund(*process.account, &Limits::objects, leaf_units);
     return installed;
   }
   process.charged_objects += leaf_units;
-  process.has_bundle = true;
-  installed = name_leaf1(process, bundle.leaf);
-  core.slots.remove(leaf);
+  // Copies that the spawner has of the leaf go; what it put into the leaf stays. (The process's
+  // capabilities are copies too, and not children of procmgr's.)
+  const CapPtr leaf = bundle.leaf.at();
+  core.slots.destroy(leaf);
   forget(bundle);
-  return installed;
+  return {};
 }
 
 abi::Result<Cap<CNode>> add_leaf(Process& process, u64 index) {

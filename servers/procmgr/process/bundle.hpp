@@ -28,7 +28,8 @@ abi::Status put_in_bundle(Bundle& bundle, u64 index, CapPtr source, Rights right
 // What is in it goes, and its handles end.
 void end_bundle(Bundle& bundle);
 
-// The process gets it as its leaf 1; nobody else can reach into it any more.
+// The process gets it as its leaf 1; nobody else can reach into it any more, and the bundle is no
+// more. After an error nothing has changed.
 abi::Status install_bundle(Process& process, Bundle& bundle);
 
 // Leaf `index` of a process, in memory that goes with it: charged, and put into its CSpace.

@@ -68,35 +68,26 @@ bool drop_untyped(CapStack& stack, Ready kind) {
   return false;
 }
 
+void leave_parent(Process& process) {
+  if (process.parent == nullptr) return;
+  (process.previous_sibling == nullptr ? process.parent->children
+                                       : process.previous_sibling->next_sibling) =
+      process.next_sibling;
+  if (process.next_sibling != nullptr)
+    process.next_sibling->previous_sibling = process.previous_sibling;
+  process.parent = nullptr;
+  process.next_sibling = nullptr;
+  process.previous_sibling = nullptr;
+}
+
+// True: it has none any more.
 bool end_one_child(Process& process) {
   Process* child = process.children;
   if (child == nullptr) return true;
-  process.children = child->sibling;
-  child->parent = nullptr;
-  child->sibling = nullptr;
+  leave_parent(*child);
   if (child->dies_with_parent)
     end_process(*child, {.kind = EndKind::parent_died, .detail = process.pid});
   return false;
-}
-
-void leave_parent(Process& process) {
-  if (process.parent == nullptr) return;
-  for (Process** at = &process.parent->children; *at != nullptr; at = &(*at)->sibling) {
-    if (*at != &process) continue;
-    *at = process.sibling;
-    break;
-  }
-  process.parent = nullptr;
-  process.sibling = nullptr;
-}
-
-template <class Next>
-void unlink(Process*& first, Process& process, Next next) {
-  for (Process** at = &first; *at != nullptr; at = &((*at)->*next)) {
-    if (*at != &process) continue;
-    *at = process.*next;
-    return;
-  }
 }
 
 bool has_waiters(const Account* account) {
@@ -192,10 +183,7 @@ abi::Result<Process*> make_process(Account& account) {
   process->account = &account;
   (*shell)->process = process;
   retain(account);
-  process->account_next = account.processes;
-  account.processes = process;
-  process->all_next = core.all_processes;
-  core.all_processes = process;
+  core.all_processes.push_back(process);
   return process;
 }
 
@@ -211,15 +199,15 @@ void end_process(Process& process, const ExitRecord& record) {
 }
 
 void kill_account(Account& account, const ExitRecord& record) {
-  for (Process* process = core.all_processes; process != nullptr; process = process->all_next)
+  for (Process* process = core.all_processes.front(); process != nullptr;
+       process = core.all_processes.next(process))
     for (const Account* at = process->account; at != nullptr; at = at->parent)
       if (at == &account) end_process(*process, record);
 }
 
 void forget_if_unnamed(Process& process) {
   if (process.state != ProcessState::ended || process.handles != nullptr) return;
-  unlink(process.account->processes, process, &Process::account_next);
-  unlink(core.all_processes, process, &Process::all_next);
+  core.all_processes.remove(&process);
   release(*process.account);
   core.processes.release(&process);
 }

@@ -35,12 +35,12 @@ struct Process {
 
   Process* parent = nullptr;  // while both live
   Process* children = nullptr;
-  Process* sibling = nullptr;
+  Process* next_sibling = nullptr;
+  Process* previous_sibling = nullptr;
   bool dies_with_parent = false;
   bool was_reported = false;  // to somebody who waited for any
 
-  Process* account_next = nullptr;
-  Process* all_next = nullptr;
+  base::Link<Process> link;  // of all processes
 
   CapStack untypeds;        // what its own objects are made of
   CapStack leaf_untypeds;   // the same, of leaves
@@ -51,8 +51,10 @@ struct Process {
   bool has_bundle = false;
   bool has_notification = false;  // bound to its thread
   u64 image_end = 0;
-  u64 on_ready = 0;  // the entry of the manifest that waits for its word, plus 1
+  u64 server = 0;  // which one of the manifest, counted from 1
 };
+
+using ProcessList = base::List<Process, &Process::link>;
 
 // A process in a shell, that has nothing yet. Errors: no_memory, no_space, over_quota.
 abi::Result<Process*> make_process(Account& account);

@@ -39,8 +39,10 @@ class At {
 // ---- Image ------------------------------------------------------------------------------------
 
 // The sealed object's program, read once.
-base::Result<const Image*, SpawnError> image_of(MemoryObject& object) {
+base::Result<const Image*, SpawnError> image_of(MemoryObject& object, Rights rights) {
   constexpr auto step = SpawnStep::image;
+  if (!object.is_sealed) return refuse(step, SpawnFault::not_sealed, 0);
+  if (!rights.has(right::execute)) return refuse(step, SpawnFault::no_execute_right, 0);
   if (object.image != nullptr) return const_cast<const Image*>(&object.image->image);
   const u64 bytes = object.file_bytes;
   if (bytes == 0) return refuse(step, SpawnFault::empty_file, 0);
@@ -272,10 +274,6 @@ base::Result<void, SpawnError> set_up_memory(Process& process, const SpawnOrder&
   if (!segments.ok()) return At{SpawnStep::segments}(segments.error());
   const abi::Status stack = add_stack(process, order.block != nullptr);
   if (!stack.ok()) return At{SpawnStep::stack}(stack.error());
-  if (order.bundle != nullptr) {
-    const abi::Status bundle = install_bundle(process, *order.bundle);
-    if (!bundle.ok()) return At{SpawnStep::bundle}(bundle.error());
-  }
   if (order.block != nullptr) {
     TRY(move_block_in(process, order));
     finish_block(image, pages_of_object(*order.block), arguments);
@@ -283,26 +281,36 @@ base::Result<void, SpawnError> set_up_memory(Process& process, const SpawnOrder&
     finish_block(image, scratch_pages(), arguments);
     std::memcpy(block_page(&stack_object(process), 0), scratch, arguments.bytes());
   }
+  process.has_bundle = order.bundle != nullptr;
   fill_process_page(process);
   return {};
 }
 
+abi::Status set_priority(Shell& shell, u64 priority) {
+  TRY(core.injector.allocate());
+  if (shell.priority == priority) return {};
+  TRY(invoke(shell.thread, abi::thread::SetPriority{{priority}}));
+  shell.priority = priority;
+  return {};
+}
+
+// The bundle is the last thing that can be refused: behind it there is no way back, and none is
+// needed.
 base::Result<void, SpawnError> dispatch(Process& process, const SpawnOrder& order,
                                         const Image& image) {
-  constexpr auto step = SpawnStep::dispatch;
   Shell& shell = *process.shell;
-  if (shell.priority != order.priority) {
-    const auto set = invoke(shell.thread, abi::thread::SetPriority{{order.priority}});
-    if (!set.ok()) return At{step}(set.error());
-    shell.priority = order.priority;
+  const abi::Status set = set_priority(shell, order.priority);
+  if (!set.ok()) return At{SpawnStep::dispatch}(set.error());
+  if (order.bundle != nullptr) {
+    const abi::Status installed = install_bundle(process, *order.bundle);
+    if (!installed.ok()) return At{SpawnStep::bundle}(installed.error());
   }
-  const auto injected = core.injector.allocate();
-  if (!injected.ok()) return At{step}(injected.error());
-  const auto started =
-      invoke(shell.thread, abi::thread::Dispatch{.entry = image.entry, .stack = layout::stack_top});
-  if (!started.ok()) return At{step}(started.error());
+  const bool started =
+      invoke(shell.thread, abi::thread::Dispatch{.entry = image.entry, .stack = layout::stack_top})
+          .ok();
   process.state = ProcessState::running;
-  if ((order.flags & abi::procmgr::spawn_flag::suspended) != 0) {
+  if (!started) end_process(process, {.kind = EndKind::killed});
+  if (started && (order.flags & abi::procmgr::spawn_flag::suspended) != 0) {
     static_cast<void>(invoke(shell.thread, abi::thread::Suspend{}));
     process.state = ProcessState::suspended;
   }
@@ -313,7 +321,8 @@ void join_family(Process& process, const SpawnOrder& order) {
   process.dies_with_parent = (order.flags & abi::procmgr::spawn_flag::die_with_parent) != 0;
   if (order.parent == nullptr) return;
   process.parent = order.parent;
-  process.sibling = order.parent->children;
+  process.next_sibling = order.parent->children;
+  if (process.next_sibling != nullptr) process.next_sibling->previous_sibling = &process;
   order.parent->children = &process;
 }
 
@@ -335,7 +344,7 @@ base::Result<Process*, SpawnError> make(const SpawnOrder& order, Account& accoun
 }  // namespace
 
 base::Result<Process*, SpawnError> spawn(const SpawnOrder& order) {
-  const Image* image = TRY(image_of(*order.image));
+  const Image* image = TRY(image_of(*order.image, order.image_rights));
   const Arguments arguments = TRY(check_order(order));
   if ((order.flags & abi::procmgr::spawn_flag::new_job) == 0)
     return make(order, *order.account, *image, arguments);
@@ -347,7 +356,7 @@ base::Result<Process*, SpawnError> spawn(const SpawnOrder& order) {
 }
 
 base::Result<abi::procmgr::Plan, SpawnError> explain(const SpawnOrder& order) {
-  const Image* image = TRY(image_of(*order.image));
+  const Image* image = TRY(image_of(*order.image, order.image_rights));
   TRY(check_order(order));
   abi::procmgr::Plan plan{
       .entry = image->entry,

@@ -25,6 +25,7 @@ struct SpawnOrder {
   u64 priority = 0;
   Limits limits{};
   MemoryObject* image = nullptr;
+  Rights image_rights;
   MemoryObject* block = nullptr;
   Bundle* bundle = nullptr;
   Account* account = nullptr;

@@ -41,12 +41,12 @@ bool has_committed(const MemoryObject& object, u64 from) {
 abi::Result<proto::ResizeMemory::Reply> handle(const proto::ResizeMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!call.rights.has(right::resize)) return Error::denied;
-  if (object.is_sealed || object.is_contiguous) return Error::busy;
+  if (object.is_sealed || object.is_contiguous || object.trims != 0) return Error::busy;
   if (request.bytes > proto::max_memory_bytes) return Error::too_big;
   const u64 pages = pages_of(request.bytes);
   if (pages < object.pages) {
     if (object.region_count != 0 || has_committed(object, pages)) return Error::busy;
-    free_pages(object, pages, object.pages, ~u64{0});
+    free_pages(object, pages, object.pages);
   }
   object.pages = pages;
   object.file_bytes = request.bytes;

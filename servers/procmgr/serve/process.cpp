@@ -40,8 +40,9 @@ abi::Result<SpawnOrder> decode_order(const proto::Spawn& request, const Call& ca
                    .priority = request.priority == 0 ? spawner.highest_priority : request.priority,
                    .limits = request.limits,
                    .account = spawner.account};
-  const Handle* image = TRY(call.argument(0, HandleKind::memory, right::read | right::execute));
+  const Handle* image = TRY(call.argument(0, HandleKind::memory, right::read));
   order.image = static_cast<MemoryObject*>(image->object);
+  order.image_rights = image->rights;
   order.block = TRY(optional_argument<MemoryObject>(
       call, 1, HandleKind::memory, has(flag::has_block), right::read | right::write));
   order.bundle =
@@ -51,6 +52,10 @@ abi::Result<SpawnOrder> decode_order(const proto::Spawn& request, const Call& ca
   if (account != nullptr) order.account = account;
   if (has(flag::has_bundle) && !call.rights.has(proto::spawner_right::pass_capabilities))
     return Error::denied;
+  // What is not ordinary memory of somebody's own cannot become a process's.
+  if (order.block != nullptr &&
+      (order.block->is_module || order.block->shows_source || order.block->is_sealed))
+    return Error::wrong_object;
   if (order.block == order.image) return Error::bad_argument;
   // Whoever made the bundle is the parent; a spawner's capability does not say who holds it.
   if (order.bundle != nullptr) order.parent = order.bundle->maker;
@@ -73,7 +78,7 @@ Answer plan_of(const SpawnOrder& order) {
 
 Answer started(Call& call, Process& process, const SpawnOrder& order) {
   if ((order.flags & proto::spawn_flag::wait) != 0) {
-    const abi::Status owed = owe_answer(process.waiters);
+    const abi::Status owed = owe_answer(process.waiters, *order.account);
     if (owed.ok()) {
       call.is_owed = true;
       return {};
@@ -137,7 +142,7 @@ abi::Result<proto::Wait::Reply> handle(const proto::Wait& request, Call& call) {
   if (request.poll > 1) return Error::bad_argument;
   if (process.state == ProcessState::ended) return proto::Wait::Reply{process.record};
   if (request.poll != 0) return Error::would_block;
-  TRY(owe_answer(process.waiters));
+  TRY(owe_answer(process.waiters, *call.handle->account));
   call.is_owed = true;
   return proto::Wait::Reply{};
 }
@@ -197,7 +202,8 @@ Answer serve_process(Call& call) {
 namespace {
 
 Process* ended_below(const Account& account) {
-  for (Process* process = core.all_processes; process != nullptr; process = process->all_next) {
+  for (Process* process = core.all_processes.front(); process != nullptr;
+       process = core.all_processes.next(process)) {
     if (process->state != ProcessState::ended || process->was_reported) continue;
     for (const Account* at = process->account; at != nullptr; at = at->parent)
       if (at == &account) return process;
@@ -234,7 +240,7 @@ abi::Result<proto::WaitAny::Reply> handle(const proto::WaitAny& request, Call& c
   }
   if (account.used.processes == 0) return Error::not_found;
   if (request.poll != 0) return Error::would_block;
-  TRY(owe_answer(account.waiters));
+  TRY(owe_answer(account.waiters, account));
   call.is_owed = true;
   return proto::WaitAny::Reply{};
 }

@@ -70,6 +70,7 @@ abi::Result<MemoryObject*> open_module(std::string_view name) {
       TRY(make_memory(*core.everything, (file.size() + base::page_size - 1) / base::page_size));
   object->file_bytes = file.size();
   object->is_sealed = true;
+  object->is_module = true;
   const abi::Status filled = fill(*object, file);
   if (!filled.ok()) {
     release(*object);

@@ -3,6 +3,7 @@
 #include <abi/slots.hpp>
 #include <algorithm>
 #include <libipc/invoke.hpp>
+#include <optional>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/start/log.hpp>
 #include <servers/procmgr/start/take_over.hpp>
@@ -40,6 +41,12 @@ class Ranges {
   Range take_smallest() {
     return take(std::ranges::min_element(view(), {}, &Range::bits) - view().begin());
   }
+  // The one that contains the address.
+  std::optional<Range> take_around(u64 address) {
+    for (u64 i = 0; i < count_; ++i)
+      if (address - items_[i].base < u64{1} << items_[i].bits) return take(static_cast<long>(i));
+    return std::nullopt;
+  }
   Range take_any() { return take(static_cast<long>(count_ - 1)); }
   [[nodiscard]] bool empty() const { return count_ == 0; }
 
@@ -50,7 +57,7 @@ class Ranges {
     items_[i] = items_[--count_];
     return taken;
   }
-  static constexpr u64 max = 128;
+  static constexpr u64 max = 256;
   Range items_[max] = {};
   u64 count_ = 0;
 };
@@ -109,22 +116,6 @@ abi::Status map_own(CapPtr frame, u64 address, u64 size, abi::frame::MapFlags fl
     TRY(invoke(Cap<ipc::PageTable>{table}, abi::page_table::Map{.vspace = abi::root_slot::vspace,
                                                                 .address = mapped.error().detail}));
   }
-}
-
-// The page with this address in a device's Untyped, which is halved until it is found.
-abi::Result<CapPtr> device_page(u64 physical) {
-  for (const abi::Grant& grant : core.boot->untyped) {
-    if (grant.is_device == 0 || physical - grant.base >= u64{1} << grant.size_bits) continue;
-    Range range{grant.cap, grant.base, static_cast<unsigned>(grant.size_bits)};
-    while (range.bits > base::page_bits) {
-      const unsigned bits = range.bits - 1;
-      const CapPtr halves = TRY(retype(range, ObjectType::untyped, bits, 2));
-      const u64 upper = (physical - range.base) >> bits & 1;
-      range = {CapPtr{halves.value() + upper}, range.base + (upper << bits), bits};
-    }
-    return retype(range, ObjectType::frame, base::page_bits, 1);
-  }
-  return Error::not_found;
 }
 
 namespace {
@@ -204,15 +195,41 @@ abi::Status make_endpoint() {
 
 }  // namespace
 
+namespace {
+
+// Parts of devices' Untypeds that nobody has taken yet.
+constinit Ranges device_ranges;
+
+// A Frame of the page at this address: the range that holds it is halved until it is found.
+abi::Result<CapPtr> device_page(u64 physical) {
+  for (;;) {
+    const auto range = device_ranges.take_around(physical);
+    if (!range) return Error::not_found;
+    if (range->bits == base::page_bits)
+      return retype(*range, ObjectType::frame, base::page_bits, 1);
+    TRY(halve(device_ranges, *range));
+  }
+}
+
+}  // namespace
+
+abi::Status add_device_page(u64 physical) {
+  if (core.pages.block_of(physical >> base::page_bits) != Pages::max_blocks) return {};
+  return core.pages.add_block({.frame = TRY(device_page(physical)),
+                               .first_page = physical >> base::page_bits,
+                               .pages = 1,
+                               .is_device = true});
+}
+
 abi::Status take_over(const abi::BootInfo& info) {
   core.boot = &info;
   core.slots.initialise(info.first_free_leaf);
   static constinit Ranges ranges;
   u64 total = 0;
   for (const abi::Grant& grant : info.untyped) {
+    const Range range{grant.cap, grant.base, static_cast<unsigned>(grant.size_bits)};
+    if (!(grant.is_device != 0 ? device_ranges : ranges).push(range)) return Error::no_space;
     if (grant.is_device != 0) continue;
-    if (!ranges.push({grant.cap, grant.base, static_cast<unsigned>(grant.size_bits)}))
-      return Error::no_space;
     total += u64{1} << grant.size_bits;
   }
   TRY(choose_object_memory(ranges, total));

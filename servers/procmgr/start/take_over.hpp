@@ -14,7 +14,8 @@ abi::Status take_over(const abi::BootInfo& info);
 // Maps a Frame in procmgr's own address space, with the tables that it needs; for ever.
 abi::Status map_own(abi::CapPtr frame, abi::u64 address, abi::u64 size, abi::frame::MapFlags flags);
 
-// A Frame of the page of device registers at this physical address. Error: not_found.
-abi::Result<abi::CapPtr> device_page(abi::u64 physical);
+// The page of device registers at this physical address becomes a block, if it is none yet. Errors:
+// not_found, no_space.
+abi::Status add_device_page(abi::u64 physical);
 
 }  // namespace procmgr
