@@ -18,6 +18,8 @@ namespace procmgr {
 using abi::procmgr::EndKind;
 using abi::procmgr::ExitRecord;
 
+struct Bundle;
+
 enum class ProcessState : u8 { building, suspended, running, ending, ended };
 
 struct Process {
