@@ -27,8 +27,10 @@ def files(mode):
     return [(name, build.artefact(mode, path)) for name, path in named.items()]
 
 
-def entry(command):
-    return archive.Entry(COMMAND_FILE, os.fsencode(command) + b"\n")
+def entries(command):
+    """What is no file of the host. A boot manifest would stand here; without one procmgr starts
+    bin/init alone."""
+    return [archive.Entry(COMMAND_FILE, os.fsencode(command) + b"\n")]
 
 
 def machine(options):
