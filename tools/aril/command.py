@@ -18,7 +18,7 @@ COMMAND_FILE = "etc/command"
 TARGETS = (PROCMGR, *PROGRAMS.values())
 
 # As long as no console serves them, programs speak through procmgr's log.
-LOGGED = re.compile(r"\[\d+\] ")
+LOGGED = re.compile(r"^\[\d+\] ")
 
 
 def files(mode):
@@ -45,4 +45,4 @@ def machine(options):
 
 def said(lines):
     """What programs said, without what procmgr puts in front of it."""
-    return [LOGGED.sub("", line, count=1) if LOGGED.match(line) else line for line in lines]
+    return [LOGGED.sub("", line, count=1) for line in lines]
