@@ -18,7 +18,7 @@ COMMAND_FILE = "etc/command"
 TARGETS = (PROCMGR, *PROGRAMS.values())
 
 # As long as no console serves them, programs speak through procmgr's log.
-LOGGED = re.compile(r"\[\d+\] ")
+LOGGED = re.compile(r"^\[\d+\] ")
 
 
 def files(mode):
@@ -27,8 +27,10 @@ def files(mode):
     return [(name, build.artefact(mode, path)) for name, path in named.items()]
 
 
-def entry(command):
-    return archive.Entry(COMMAND_FILE, os.fsencode(command) + b"\n")
+def entries(command):
+    """What is no file of the host. A boot manifest would stand here; without one procmgr starts
+    bin/init alone."""
+    return [archive.Entry(COMMAND_FILE, os.fsencode(command) + b"\n")]
 
 
 def machine(options):
@@ -43,4 +45,4 @@ def machine(options):
 
 def said(lines):
     """What programs said, without what procmgr puts in front of it."""
-    return [LOGGED.sub("", line, count=1) if LOGGED.match(line) else line for line in lines]
+    return [LOGGED.sub("", line, count=1) for line in lines]

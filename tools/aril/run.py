@@ -29,7 +29,7 @@ def built_files(options):
     targets, own, entries = [IMAGE, KERNEL], [], []
     if options.guest_command is not None:
         targets += command.TARGETS
-        own, entries = command.files(options.mode), [command.entry(options.guest_command)]
+        own, entries = command.files(options.mode), command.entries(options.guest_command)
     elif options.root is None:
         targets.append(ROOT_PROGRAM)
     names = [archive.KERNEL, archive.ROOT, *(name for name, _ in own), *(e.name for e in entries)]
