@@ -64,6 +64,9 @@ abi::Result<Process*> make_process(Account& account);
 // It runs no more; its end begins. What it has goes in steps. Once for each.
 void end_process(Process& process, const ExitRecord& record);
 
+// A process that was never started goes at once.
+void abandon(Process& process);
+
 // Kills every process of the account and below.
 void kill_account(Account& account, const ExitRecord& record);
 
