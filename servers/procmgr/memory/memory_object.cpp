@@ -162,6 +162,7 @@ abi::Result<PageEntry> touch(MemoryObject& object, u64 index, bool& is_new) {
 const void* look(const MemoryObject& object, u64 index) {
   const PageEntry entry = object.tree.find(index);
   if (entry.is_present()) return Pages::pointer(entry.page());
+  if (object.shows_source) return look(*object.source, object.source_page + index);
   if (bytes_from_source(object, index) == 0) return nullptr;
   return look(*object.source, object.source_page + index);
 }

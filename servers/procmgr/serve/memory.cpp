@@ -82,13 +82,16 @@ abi::Result<proto::SliceMemory::Reply> handle(const proto::SliceMemory& request,
   TRY(check_pages(object, request.offset, request.length));
   Account& account = *call.handle->account;
   MemoryObject* slice = TRY(make_memory(account, request.length / base::page_size));
-  slice->source = &object;
-  slice->source_page = request.offset / base::page_size;
+  // A slice of a slice is one of the whole.
+  MemoryObject& whole = object.shows_source ? *object.source : object;
+  slice->source = &whole;
+  slice->source_page =
+      (object.shows_source ? object.source_page : 0) + request.offset / base::page_size;
   slice->shows_source = true;
   slice->is_sealed = true;
   slice->file_bytes =
       std::min(request.length, object.file_bytes - std::min(object.file_bytes, request.offset));
-  retain(object);
+  retain(whole);
   const abi::Status named =
       answer_with_handle(call, HandleKind::memory, slice, call.rights, account);
   release(*slice);

@@ -203,8 +203,8 @@ Region* first_in(Process& process, u64 start, u64 length) {
 abi::Status unmap(Process& process, u64 start, u64 length) {
   if (first_in(process, start, length) == nullptr) return {};
   TRY(cut_borders(process, start, length));
-  unmap_pages(*process.shell, start, length);
   while (Region* region = first_in(process, start, length)) {
+    unmap_pages(*process.shell, region->start, region->length);
     free_cut(*region, cut_of(*region, start, length));
     drop_region(*region);
   }

@@ -193,7 +193,7 @@ base::Result<Process*, SpawnError> spawn_server(Server& server) {
     process = start_process({.argc = arguments.argc(),
                              .envc = arguments.envc(),
                              .string_bytes = arguments.string_bytes(),
-                             .priority = server.entry.priority,
+                             .priority = std::min(server.entry.priority, highest_priority_of_all),
                              .image = *image,
                              .image_rights = abi::procmgr::memory_right::execute,
                              .bundle = *bundle,
@@ -335,7 +335,7 @@ void process_has_ended(Process& process) {
 
 void take_signals(u64 bits) {
   if ((bits & timer_bit) != 0) start_those_due();
-  core.handles.collect(bits);
+  core.handles.collect(bits & ~timer_bit);
 }
 
 }  // namespace procmgr
