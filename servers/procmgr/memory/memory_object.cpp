@@ -24,6 +24,7 @@ constinit NodeSource nodes{nullptr, make_node, release_node};
 u64 free_some(MemoryObject& object, u64 from, u64 to, u64 limit) {
   u64 freed = 0;
   u64 owned = 0;
+  const u64 before = object.tree.nodes();
   while (freed < limit) {
     const auto found = object.tree.next(from, to);
     if (!found.entry.is_present()) break;
@@ -35,7 +36,7 @@ u64 free_some(MemoryObject& object, u64 from, u64 to, u64 limit) {
     from = found.index + 1;
     ++freed;
   }
-  refund(*object.account, &Limits::pages, owned);
+  refund(*object.account, &Limits::pages, owned + (before - object.tree.nodes()));
   return freed;
 }
 
@@ -108,6 +109,15 @@ void release(MemoryObject& object) {
   if (!end_step(object.work)) core.work.add(object.work);
 }
 
+// The tree's own pages are charged like those that it holds.
+abi::Status insert_page(MemoryObject& object, u64 index, PageEntry entry) {
+  const u64 before = object.tree.nodes();
+  TRY(object.tree.insert(index, entry, nodes));
+  const abi::Status charged = charge(*object.account, &Limits::pages, object.tree.nodes() - before);
+  if (!charged.ok()) object.tree.remove(index, nodes);
+  return charged;
+}
+
 namespace {
 
 // A page that was not there: charged, filled, in its place.
@@ -119,7 +129,7 @@ abi::Result<PageEntry> make_page(MemoryObject& object, u64 index, bool& is_new) 
     return page.error();
   }
   const PageEntry entry = PageEntry::of(*page);
-  const abi::Status inserted = object.tree.insert(index, entry, nodes);
+  const abi::Status inserted = insert_page(object, index, entry);
   if (!inserted.ok()) {
     core.pages.free(PageUse::owned, *page);
     refund(*object.account, &Limits::pages, 1);
@@ -131,10 +141,6 @@ abi::Result<PageEntry> make_page(MemoryObject& object, u64 index, bool& is_new) 
 }
 
 }  // namespace
-
-abi::Status insert_page(MemoryObject& object, u64 index, PageEntry entry) {
-  return object.tree.insert(index, entry, nodes);
-}
 
 namespace {
 

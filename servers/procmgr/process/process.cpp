@@ -19,7 +19,7 @@ constexpr u64 regions_per_step = 32;
 // What a shell's kernel objects are charged as, in units of 64 bytes: its leaf and root, thread and
 // tables of the least process.
 constexpr u64 shell_units = (abi::cnode_bytes(abi::leaf_bits) + abi::cnode_bytes(root_bits) +
-                             abi::thread_bytes + 5 * abi::table_bytes) /
+                             abi::thread_bytes + (1 + tables_of_shell) * abi::table_bytes) /
                             abi::object_alignment;
 constexpr u64 shell_pages = 1;
 

@@ -92,7 +92,17 @@ abi::Status configure(Shell& shell) {
   return {};
 }
 
+// Those beyond the few that every process needs are charged; they go with the process.
+abi::Status charge_table(Shell& shell) {
+  if (shell.tables.count < tables_of_shell) return {};
+  constexpr u64 units = abi::table_bytes / abi::object_alignment;
+  TRY(charge(*shell.process->account, &Limits::objects, units));
+  shell.process->charged_objects += units;
+  return {};
+}
+
 abi::Status add_table(Shell& shell, u64 address) {
+  TRY(charge_table(shell));
   const CapPtr table = TRY(core.objects.take(Ready::page_table));
   const abi::Status mapped =
       invoke(Cap<ipc::PageTable>{table},

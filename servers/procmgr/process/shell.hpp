@@ -20,6 +20,9 @@ struct Process;
 inline constexpr unsigned root_bits = 4;  // leaves of a CSpace: abi::procmgr::max_leaves
 static_assert(u64{1} << root_bits == abi::procmgr::max_leaves);
 
+// Page tables that are part of what a process costs anyway: for its image and its stack.
+inline constexpr u64 tables_of_shell = 4;
+
 struct Shell {
   u64 number = 0;
   ipc::Cap<ipc::VSpace> vspace;
