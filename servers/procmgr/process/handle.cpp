@@ -89,7 +89,8 @@ abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
             .object = object,
             .account = &account,
             .next = first,
-            .anchor = abi::cap_at(leaf.leaf, index)};
+            .anchor = abi::cap_at(leaf.leaf, index),
+            .number = *place};
   first = &handle;
   ++live_;
   return &handle;
@@ -124,16 +125,44 @@ void Handles::end(Handle& handle) {
   --live_;
 }
 
+namespace {
+
+void end_unheld(Handle& handle) {
+  const HandleKind kind = handle.kind;
+  void* object = handle.object;
+  core.handles.end(handle);
+  handle_is_gone(kind, object);
+}
+
+}  // namespace
+
+BadgeWord Handles::badge_of(const Handle& handle) {
+  return BadgeWord::make(static_cast<u64>(handle.kind), handle.generation, handle.number);
+}
+
+bool Handles::is_expected(const Handle& handle) const {
+  for (u64 i = 0; i < expected_count_; ++i)
+    if (expected_[i] == badge_of(handle)) return true;
+  return false;
+}
+
+void Handles::settle() {
+  while (expected_count_ != 0) {
+    Handle* handle = find(expected_[--expected_count_]);
+    if (handle == nullptr) continue;
+    const CapPtr anchor = handle->anchor;
+    const auto found =
+        ipc::invoke(core.slots.leaf_of(anchor), cnode::Identify{.index = index_in_leaf(anchor)});
+    if (found.ok() && found->has_children == 0) end_unheld(*handle);
+  }
+}
+
 bool Handles::collect_some(HandleLeaf& leaf) {
   for (u64 i = 0; i < handles_per_step; ++i) {
     const auto found = ipc::invoke(core.slots.leaf(leaf.leaf), cnode::NextUnreferenced{});
     if (!found.ok()) return true;
     Handle& handle = leaf.handles[found->index];
-    if (handle.kind == HandleKind::none) continue;
-    const HandleKind kind = handle.kind;
-    void* object = handle.object;
-    end(handle);
-    handle_is_gone(kind, object);
+    if (handle.kind != HandleKind::none && !is_expected(handle)) end_unheld(handle);
   }
   return false;
 }

@@ -26,6 +26,7 @@ struct BadgeWord {
   static constexpr BadgeWord make(u64 kind, u64 generation, u64 number) {
     return {kind << 60 | (generation & 0xfff'ffff) << 32 | number};
   }
+  friend constexpr bool operator==(BadgeWord, BadgeWord) = default;
   [[nodiscard]] constexpr u64 kind() const { return raw >> 60; }
   [[nodiscard]] constexpr u64 generation() const { return raw >> 32 & 0xfff'ffff; }
   [[nodiscard]] constexpr u64 number() const { return raw & 0xffff'ffff; }
@@ -39,6 +40,7 @@ struct Handle {
   Account* account = nullptr;  // what pays for it
   Handle* next = nullptr;      // of the same object
   CapPtr anchor;
+  u64 number = 0;  // its place
 };
 
 // 256 of them, and the leaf in which their anchors stand.
@@ -58,6 +60,12 @@ class Handles {
   // The handle that a badge names; null: it has ended.
   [[nodiscard]] Handle* find(BadgeWord badge) const;
 
+  // It goes out with the present answer: nobody holds it yet, and that means nothing.
+  void expect(const Handle& handle) { expected_[expected_count_++] = badge_of(handle); }
+  // The answer has gone out. What has not arrived, because the caller had no slot for it or is no
+  // more, ends.
+  void settle();
+
   // Takes it away from all who hold it. What that means for the object is the caller's to do.
   void end(Handle& handle);
 
@@ -73,10 +81,14 @@ class Handles {
   // True: there are no more.
   bool collect_some(HandleLeaf& leaf);
   static bool collect_step(Work& work);
+  [[nodiscard]] static BadgeWord badge_of(const Handle& handle);
+  [[nodiscard]] bool is_expected(const Handle& handle) const;
 
   static constexpr u64 max_leaves = 256;
   HandleLeaf* leaves_[max_leaves] = {};
-  Work work_;        // to collect
+  Work work_;  // to collect
+  BadgeWord expected_[abi::max_message_caps];
+  u64 expected_count_ = 0;
   u64 pending_ = 0;  // bits of leaves that are to be looked at
   u64 leaf_count_ = 0;
   u64 live_ = 0;

@@ -21,6 +21,7 @@ abi::Status answer_with_handle(Call& call, HandleKind kind, void* object, Rights
                                Account& account) {
   Handle* handle = TRY(core.handles.make(kind, object, rights, account));
   call.answer_with(handle->anchor);
+  core.handles.expect(*handle);
   return {};
 }
 

@@ -151,6 +151,7 @@ void serve() {
     core.work.step();
     const Message message = exchange(outcome);
     core.slots.clear_outgoing();
+    core.handles.settle();
     if (!message.is_error()) {
       outcome = take(message);
     } else if (message.error() == Error::too_big && !outcome.is_owed) {
