@@ -97,7 +97,11 @@ abi::Result<proto::Map::Reply> handle(const proto::Map& request, Call& call) {
   Region* region =
       TRY(add_region(process, object, {address, request.offset, request.length}, request.access));
   region->allowed = named->rights;
-  TRY(populate(*region, request.flags));
+  const abi::Status shown = populate(*region, request.flags);
+  if (!shown.ok()) {
+    static_cast<void>(unmap(process, address, request.length));
+    return shown.error();
+  }
   return proto::Map::Reply{address};
 }
 
