@@ -21,10 +21,12 @@ constexpr u64 account_index = 3;
 constexpr u64 process_index = 0;
 constexpr u64 returned_bundle_index = 1;
 
-// A memory object with the arguments.
+// A memory object with the arguments. Its pages are there before it is written: where there is no
+// memory for them, the spawn is refused, and the spawner goes on.
 abi::Result<MemoryObject> make_block(const ArgumentList& list) {
   auto block = TRY(MemoryObject::create(list.block_bytes()));
-  const Region region = TRY(block.map(*base::align_up(list.block_bytes(), base::page_size)));
+  const Region region = TRY(block.map(*base::align_up(list.block_bytes(), base::page_size),
+                                      {.flags = protocol::map_flag::populate}));
   list.write_block({reinterpret_cast<u64*>(region.data()), region.size() / sizeof(u64)});
   TRY(unmap(region));
   return block;
