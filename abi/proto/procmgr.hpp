@@ -93,8 +93,8 @@ inline constexpr u64 contiguous = 2;  // committed, in one run of physical memor
 inline constexpr u64 all = 3;
 }  // namespace memory_flag
 
-// Errors: denied (resize), too_big, busy (it is sealed or contiguous; it would become shorter, and a
-// region shows it or committed pages would go).
+// Errors: denied (resize), too_big, busy (it is sealed or contiguous; it would become shorter, and
+// a region shows it or committed pages would go).
 struct ResizeMemory {
   static constexpr u32 op = op_of(HandleKind::memory, 1);
   static constexpr std::string_view name = "memory.resize";
@@ -277,8 +277,8 @@ struct Ready {
   struct Reply {};
 };
 
-// A Notification whose bits end receives of the process's first thread too, from now on. At most one.
-// Capabilities of the answer: it, with all rights. Error: busy (there is one already).
+// A Notification whose bits end receives of the process's first thread too, from now on. At most
+// one. Capabilities of the answer: it, with all rights. Error: busy (there is one already).
 struct BindNotification {
   static constexpr u32 op = op_of(HandleKind::self, 13);
   static constexpr std::string_view name = "self.bind_notification";
@@ -328,8 +328,8 @@ struct Limits {
 // `max_inline_words` words: argc offsets, envc offsets, then the strings (see argument_block).
 //
 // Answer: with `wait` an ExitRecord; with `explain` a Plan; else Started and the process's handle.
-// An error answers with Refusal; then block and bundle are still the caller's, unless it has changed
-// the block while the spawn was under way. The parent is whoever made the bundle.
+// An error answers with Refusal; then block and bundle are still the caller's, unless it has
+// changed the block while the spawn was under way. The parent is whoever made the bundle.
 struct Spawn {
   static constexpr u32 op = op_of(HandleKind::spawner, 1);
   static constexpr std::string_view name = "spawner.spawn";
