@@ -73,6 +73,7 @@ struct Core {
   Slab<Process> processes;
   Slab<Region> regions;
   Slab<Spawner> spawners;
+  Slab<Trim> trims;
   Slab<Waiter> waiters;
   Slab<ImageRecord> images;
 

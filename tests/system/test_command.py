@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import subprocess
 import tempfile
 import termios
@@ -140,10 +141,11 @@ def _bench(*arguments):
 def test_bench_measures_boot_messages_and_size_independent_of_memory():
     small, large = _bench("--memory", "256M"), _bench("--memory", "8G")
     for name in ("boot.root", "ipc.round_trip.w0", "ipc.round_trip.w120", "size.kernel_text",
-                 "size.kernel_lines"):
+                 "size.kernel_lines", "spawn.tiny", "spawn.1m", "spawn.1m_touched"):
         expect(name in small, f"there is no row {name}: {', '.join(small)}")
         expect(small[name]["value"] > 0, f"{name} is {small[name]['value']}")
         expect(small[name]["anchors"], f"{name} has no anchor")
+    expect(small["size.procmgr_lines"]["value"] > 0, "procmgr has no lines")
     seconds = {name: row["value"] for name, row in small.items() if name.startswith("ipc.")}
     expect_equal({name: large[name]["value"] for name in seconds}, seconds, "messages with 8 GiB")
     boots = small["boot.root"]["value"], large["boot.root"]["value"]
@@ -214,7 +216,7 @@ def test_the_commands_of_the_readme_exist():
     commands = _commands_of_the_readme()
     expect(commands, "the README shows no command")
     for command in commands:
-        words = command.split("#")[0].split()[1:]
+        words = shlex.split(command, comments=True)[1:]
         try:
             cli.parse(words)
         except Failure as failure:

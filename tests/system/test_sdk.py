@@ -9,6 +9,7 @@ from pathlib import Path
 
 import elf
 from aril.checks import cases, expect, expect_equal
+from aril.command import said
 from aril.project import ROOT
 from support import aril
 
@@ -48,6 +49,18 @@ def test_the_commands_of_a_document_build_programs(document):
             status, output = _run(command, project)
             expect_equal((status, output), (0, ""), command)
             _expect_program(elf.Elf.read(project / command.split()[-1]))
+
+
+@cases({"at a fixed place": "", "position-independent": "-fPIE -static-pie "})
+def test_a_program_from_outside_the_tree_runs(options):
+    with tempfile.TemporaryDirectory() as folder:
+        project = _project_with_sdk(Path(folder))
+        built = _run(f"{COMPILE}{options}examples/hello/hello.cpp -o build/hello.elf", project)
+        expect_equal(built, (0, ""), "status and output of the compiler")
+        status, output, errors = aril("run", "--timeout", "60", "--add",
+                                      str(project / "build" / "hello.elf"), "-c", "hello.elf you")
+    expect_equal((status, errors), (0, ""), "status and complaints")
+    expect_equal(said(output.splitlines()), ["hello, world", "hello, you"], "the output")
 
 
 def _expect_program(file):

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import elf
 import source
-from . import build, guest
-from .project import BENCH, IMAGE, KERNEL, ROOT, Failure
+from . import build, command, guest
+from .project import BENCH, IMAGE, KERNEL, PROCMGR, ROOT, SPAWN_BENCH, Failure
 from .run import explain
 from .symbols import Symbols
 
@@ -24,19 +24,23 @@ DEFAULT_TIMEOUT = 300
 
 
 def bench(options):
-    build.build(MODE, [IMAGE, KERNEL, BENCH], options.verbose)
-    archive = guest.pack(build.artefact(MODE, KERNEL), build.artefact(MODE, BENCH))
+    build.build(MODE, [IMAGE, KERNEL, BENCH, PROCMGR, *SPAWN_BENCH.values()], options.verbose)
     machine = replace(options.machine_to_boot, icount=True)
-    boot = guest.boot(machine, build.artefact(MODE, IMAGE), archive,
-                      options.timeout or DEFAULT_TIMEOUT,
-                      guest.Console(verbose=options.verbose))
-    if boot.ending.kind != "off":
-        explain(boot, Symbols(build.artefact(MODE, KERNEL)))
-        return boot.ending.status
-    if boot.ending.status != 0:
-        raise Failure(f"the benchmark ended with status {boot.ending.status}",
-                      boot.ending.status, boot.text)
-    rows = with_anchors(guest_rows(boot.lines) + host_rows())
+    measured = []
+    for root, files in ((BENCH, {}), (PROCMGR, SPAWN_BENCH)):
+        archive = guest.pack(build.artefact(MODE, KERNEL), build.artefact(MODE, root),
+                             [(name, build.artefact(MODE, path)) for name, path in files.items()])
+        boot = guest.boot(machine, build.artefact(MODE, IMAGE), archive,
+                          options.timeout or DEFAULT_TIMEOUT,
+                          guest.Console(verbose=options.verbose))
+        if boot.ending.kind != "off":
+            explain(boot, Symbols(build.artefact(MODE, KERNEL)))
+            return boot.ending.status
+        if boot.ending.status != 0:
+            raise Failure(f"the benchmark ended with status {boot.ending.status}",
+                          boot.ending.status, boot.text)
+        measured += guest_rows(command.said(boot.lines))
+    rows = with_anchors(measured + host_rows())
     print("\n".join(table(rows)))
     if options.json:
         Path(options.json).write_text(json.dumps({"rows": rows}, indent=2) + "\n")
@@ -63,10 +67,14 @@ def guest_rows(lines):
 
 def host_rows():
     kernel = elf.Elf.read(build.artefact(MODE, KERNEL))
-    lines = sum(source.code_lines(path.read_text()) for path in sorted((ROOT / "kernel").rglob("*"))
-                if path.suffix in (".cpp", ".hpp"))
     return [("size.kernel_text", kernel.code_bytes(), "bytes"),
-            ("size.kernel_lines", lines, "lines")]
+            ("size.kernel_lines", code_lines(ROOT / "kernel"), "lines"),
+            ("size.procmgr_lines", code_lines(ROOT / "servers" / "procmgr"), "lines")]
+
+
+def code_lines(folder):
+    return sum(source.code_lines(path.read_text()) for path in sorted(folder.rglob("*"))
+               if path.suffix in (".cpp", ".hpp"))
 
 
 def with_anchors(rows):

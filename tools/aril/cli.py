@@ -14,7 +14,7 @@ from .project import (MODES, STATUS_BROKEN_PIPE, STATUS_OWN_FAILURE, STATUS_WRON
                       last_lines)
 
 # Options whose value may itself begin with a dash, which argparse takes only in the form with `=`.
-VALUE_MAY_BE_AN_OPTION = ("--qemu-arg", "--append")
+VALUE_MAY_BE_AN_OPTION = ("--qemu-arg", "--append", "-c", "--add")
 
 
 class Parser(argparse.ArgumentParser):
@@ -93,6 +93,10 @@ def _parser():
     for command in (run, image):
         command.add_argument("--mode", choices=MODES, default="release", help="(%(default)s)")
         command.add_argument("--root", metavar="FILE", help="another ELF file as the first process")
+        command.add_argument("-c", dest="guest_command", metavar="CMD",
+                             help="start procmgr, run this command, and end with its status")
+        command.add_argument("--add", action="append", default=[], metavar="HOST[:GUEST]",
+                             help="a file or folder for the boot archive; may be repeated")
     run.add_argument("--gdb", nargs="?", type=_at_least_one(int), const=1234, metavar="PORT",
                      help="wait for a debugger on a port of this host (1234)")
     image.add_argument("-o", "--output", default="build/image", metavar="DIR",
@@ -128,6 +132,10 @@ def parse(arguments):
     if "--" in arguments and not options.takes_arguments:
         raise Failure(f"{options.command} takes no arguments for the root program",
                       STATUS_WRONG_OPTION)
+    if getattr(options, "guest_command", None) is not None:
+        if options.root is not None or "--" in arguments:
+            raise Failure(f"{options.command}: -c goes neither with --root nor with arguments "
+                          "after --", STATUS_WRONG_OPTION)
     if options.command not in ("setup", "sdk", "symbolise"):
         options.machine_to_boot = Machine(
             memory=options.memory, cpus=options.cpus, cpu=options.cpu,

@@ -52,12 +52,13 @@ class Boot:
         return self.text.split("\n")
 
 
-def pack(kernel, root, extra=()):
-    """The bytes of an archive with the kernel, the root program and other (name, path) pairs."""
+def pack(kernel, root, extra=(), entries=()):
+    """The bytes of an archive with the kernel, the root program, other (name, path) pairs, and
+    entries that are no files of the host."""
     files = [(archive.KERNEL, kernel), (archive.ROOT, root), *extra]
     try:
-        entries = [archive.Entry(name, Path(path).read_bytes()) for name, path in files]
-        return archive.pack(archive.in_boot_order(entries))
+        read = [archive.Entry(name, Path(path).read_bytes()) for name, path in files]
+        return archive.pack(archive.in_boot_order([*read, *entries]))
     except (OSError, archive.ArchiveError) as error:
         raise Failure(f"the archive cannot be made: {error}") from None
 

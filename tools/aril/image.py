@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from . import command
 from .run import built_files
 
 IMAGE_NAME = "aril.image"
@@ -24,9 +25,9 @@ def image(options):
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, folder / IMAGE_NAME)
     (folder / ARCHIVE_NAME).write_bytes(archive)
-    machine = replace(options.machine_to_boot, gdb=None)
-    command = machine.command(folder / IMAGE_NAME, folder / ARCHIVE_NAME, NO_VERDICT_FILE, SERIAL)
-    (folder / COMMAND_NAME).write_text(shlex.join(command) + "\n")
+    machine = replace(command.machine(options), gdb=None)
+    qemu = machine.command(folder / IMAGE_NAME, folder / ARCHIVE_NAME, NO_VERDICT_FILE, SERIAL)
+    (folder / COMMAND_NAME).write_text(shlex.join(qemu) + "\n")
     for name in (IMAGE_NAME, ARCHIVE_NAME, COMMAND_NAME):
         print(folder / name)
     return 0

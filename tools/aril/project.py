@@ -21,13 +21,21 @@ ABI_LAYOUT = "tests/unit/abi_layout"
 PROCMGR = "servers/procmgr/procmgr.elf"
 PROCESS_TESTS = "tests/process/process_tests.elf"
 PROCESS_TESTS_PIE = "tests/process/process_tests_pie.elf"
+PROCMGR_TESTS = "tests/procmgr/procmgr_tests.elf"
 # Programs that procmgr starts, by their names in the boot archive.
 PROGRAMS = {
     "bin/run": "user/run/run.elf",
+    "bin/console": "servers/console/console.elf",
     "bin/hello": "user/hello/hello.elf",
     "bin/hello_pie": "user/hello/hello_pie.elf",
     "bin/echo_server": "examples/echo_server.elf",
     "bin/echo_client": "examples/echo_client.elf",
+}
+# What measures procmgr: bin/init and the programs that it starts.
+SPAWN_BENCH = {
+    "bin/init": "user/spawn_bench/spawn_bench.elf",
+    "bin/tiny": "user/spawn_bench/tiny.elf",
+    "bin/large": "user/spawn_bench/large.elf",
 }
 PROCESS_START = "libipc/libprocess_start.a"
 IPC_LIBRARY = "libipc/libipc.a"

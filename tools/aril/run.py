@@ -6,15 +6,17 @@ import math
 import sys
 from pathlib import Path
 
-from . import build, guest
-from .project import IMAGE, KERNEL, ROOT_PROGRAM, STATUS_WRONG_OPTION, Failure
+import archive
+from . import additions, build, command, guest
+from .project import IMAGE, KERNEL, PROCMGR, ROOT_PROGRAM, STATUS_WRONG_OPTION, Failure
 from .symbols import Stream, Symbols, closing_lines
 
 
 def root_program(options):
     """The first process: the one given, or the built one."""
     if options.root is None:
-        return build.artefact(options.mode, ROOT_PROGRAM)
+        built = ROOT_PROGRAM if options.guest_command is None else PROCMGR
+        return build.artefact(options.mode, built)
     path = Path(options.root)
     if not path.is_file():
         raise Failure(f"--root: there is no file {path}", STATUS_WRONG_OPTION)
@@ -24,21 +26,28 @@ def root_program(options):
 def built_files(options):
     """Builds, and gives the image with the bytes of the archive that boots with it."""
     root = root_program(options)
-    targets = [IMAGE, KERNEL] if options.root else [IMAGE, KERNEL, ROOT_PROGRAM]
+    targets, own, entries = [IMAGE, KERNEL], [], []
+    if options.guest_command is not None:
+        targets += command.TARGETS
+        own, entries = command.files(options.mode), command.entries(options.guest_command)
+    elif options.root is None:
+        targets.append(ROOT_PROGRAM)
+    names = [archive.KERNEL, archive.ROOT, *(name for name, _ in own), *(e.name for e in entries)]
+    added = additions.files(options.add, names)
     build.build(options.mode, targets, options.verbose)
-    image = build.artefact(options.mode, IMAGE)
-    return image, guest.pack(build.artefact(options.mode, KERNEL), root)
+    packed = guest.pack(build.artefact(options.mode, KERNEL), root, [*own, *added], entries)
+    return build.artefact(options.mode, IMAGE), packed
 
 
 def run(options):
-    image, archive = built_files(options)
-    machine = options.machine_to_boot
+    image, packed = built_files(options)
+    machine = command.machine(options)
     kernel = build.artefact(options.mode, KERNEL)
     if machine.gdb is not None:
         print(f"aril: waiting for: gdb-multiarch {kernel} -ex 'target remote :{machine.gdb}'",
               file=sys.stderr)
     kind = "terminal" if sys.stdin.isatty() and sys.stdout.isatty() else "followed"
-    boot = guest.boot(machine, image, archive, options.timeout,
+    boot = guest.boot(machine, image, packed, options.timeout,
                       guest.Console(kind, options.verbose, Symbols(kernel)))
     if boot.ending.kind != "off":
         # The guest may have used up the other one's questions with lines of its own.

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Runs one command and ends as it did: `run PROGRAM WORD...` or `run "PROGRAM WORD..."`. The
-// program is a file of the boot archive. The status is a shell's:
+// Runs one command and ends as it did. The program is a file of the boot archive.
+//
+//   run PROGRAM WORD...      the words as they are
+//   run "PROGRAM WORD..."    one line, which is cut into words
+//   run --file NAME          the line stands in a file of the boot archive
+//
+// The status is a shell's:
 //
 //   0..255  the program's own         127  there is no such program
 //   137     it was killed             126  it cannot be started
 //   139     it crashed                2    the command line is wrong
+#include <base/bits.hpp>
 #include <libipc/process/memory.hpp>
 #include <libipc/process/output.hpp>
 #include <libipc/process/spawn.hpp>
@@ -99,6 +105,24 @@ int run_command() {
   return report(*record, name);
 }
 
+// What is mapped stays until the end, so whoever takes the words may keep them.
+abi::Result<std::string_view> read_file(std::string_view name) {
+  const auto file = TRY(ipc::MemoryObject::open_module(name));
+  const u64 bytes = TRY(file.info()).bytes;
+  if (bytes > run::Words::max_bytes) return abi::Error::too_big;
+  const u64 whole_pages = base::align_down(bytes + base::page_size - 1, base::page_size);
+  const auto region = TRY(file.map(whole_pages, {.access = ipc::memory_right::read}));
+  return std::string_view{reinterpret_cast<const char*>(region.data()), bytes};
+}
+
+// The words of the boot command line hold no blanks; a file holds any line.
+abi::Status read_command(std::span<char* const> words) {
+  if (words.size() == 1) return command.split(words[0]);
+  if (words.size() == 2 && std::string_view{words[0]} == "--file")
+    return command.split(TRY(read_file(words[1])));
+  return command.take(words);
+}
+
 u64 length_of(char** strings) {
   u64 length = 0;
   while (strings[length] != nullptr) ++length;
@@ -108,11 +132,11 @@ u64 length_of(char** strings) {
 }  // namespace
 
 int main(int argc, char** argv, char** variables) {
-  const auto split = argc == 2 ? command.split(argv[1]) : command.take({argv + 1, argv + argc});
+  const auto read = read_command({argv + 1, argv + argc});
   const auto taken = environment.take({variables, length_of(variables)});
-  if (!split.ok() || !taken.ok())
+  if (!read.ok() || !taken.ok())
     return complain(wrong_command, [&](auto& line) {
-      line << abi::sentence(split.ok() ? taken.error() : split.error());
+      line << abi::sentence(read.ok() ? taken.error() : read.error());
     });
   if (command.view().empty()) return complain(wrong_command, [](auto& line) { line << "what?"; });
   return run_command();

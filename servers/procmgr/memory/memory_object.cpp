@@ -20,14 +20,45 @@ void release_node(void*, void* node) { core.pages.free(PageUse::tables, Pages::p
 
 constinit NodeSource nodes{nullptr, make_node, release_node};
 
+// Frees the pages of [from, to) that are there, at most `limit`. How many were freed.
+u64 free_some(MemoryObject& object, u64 from, u64 to, u64 limit) {
+  u64 freed = 0;
+  u64 owned = 0;
+  while (freed < limit) {
+    const auto found = object.tree.next(from, to);
+    if (!found.entry.is_present()) break;
+    object.tree.remove(found.index, nodes);
+    if (!found.entry.has(PageEntry::foreign)) {
+      core.pages.free(PageUse::owned, found.entry.page());
+      ++owned;
+    }
+    from = found.index + 1;
+    ++freed;
+  }
+  refund(*object.account, &Limits::pages, owned);
+  return freed;
+}
+
+bool trim_step(Work& work) {
+  auto& trim = reinterpret_cast<Trim&>(work);  // its first member
+  MemoryObject& object = *trim.object;
+  if (free_some(object, trim.from, trim.to, pages_per_step) == pages_per_step) return false;
+  core.work.remove(work);
+  core.trims.release(&trim);
+  --object.trims;
+  release(object);
+  return true;
+}
+
 // The end of an object that nobody names.
 bool end_step(Work& work) {
   auto& object = reinterpret_cast<MemoryObject&>(work);  // its first member
-  free_pages(object, 0, object.pages, pages_per_step);
+  free_some(object, 0, ~u64{0}, pages_per_step);
   if (object.tree.count() != 0) return false;
   core.work.remove(work);
   if (object.image != nullptr) core.images.release(object.image);
   if (object.source != nullptr) release(*object.source);
+  refund(*object.account, &Limits::objects, memory_units);
   release(*object.account);
   core.memory_objects.release(&object);
   return true;
@@ -54,8 +85,12 @@ void fill(const MemoryObject& object, u64 index, void* page) {
 }  // namespace
 
 abi::Result<MemoryObject*> make_memory(Account& account, u64 pages) {
+  TRY(charge(account, &Limits::objects, memory_units));
   MemoryObject* object = core.memory_objects.make();
-  if (object == nullptr) return abi::Error::no_memory;
+  if (object == nullptr) {
+    refund(account, &Limits::objects, memory_units);
+    return abi::Error::no_memory;
+  }
   object->work.step = end_step;
   object->account = &account;
   object->pages = pages;
@@ -127,26 +162,26 @@ abi::Result<PageEntry> touch(MemoryObject& object, u64 index, bool& is_new) {
 const void* look(const MemoryObject& object, u64 index) {
   const PageEntry entry = object.tree.find(index);
   if (entry.is_present()) return Pages::pointer(entry.page());
+  if (object.shows_source) return look(*object.source, object.source_page + index);
   if (bytes_from_source(object, index) == 0) return nullptr;
   return look(*object.source, object.source_page + index);
 }
 
-u64 free_pages(MemoryObject& object, u64 from, u64 to, u64 limit) {
-  u64 freed = 0;
-  u64 owned = 0;
-  while (freed < limit) {
-    const auto found = object.tree.next(from, to);
-    if (!found.entry.is_present()) break;
-    object.tree.remove(found.index, nodes);
-    if (!found.entry.has(PageEntry::foreign)) {
-      core.pages.free(PageUse::owned, found.entry.page());
-      ++owned;
-    }
-    from = found.index + 1;
-    ++freed;
+void free_pages(MemoryObject& object, u64 from, u64 to) {
+  if (free_some(object, from, to, pages_per_step) < pages_per_step) return;
+  Trim* trim = core.trims.make();
+  if (trim == nullptr) {
+    // Late is better than never: pages must not be lost.
+    free_some(object, from, to, ~u64{0});
+    return;
   }
-  refund(*object.account, &Limits::pages, owned);
-  return freed;
+  trim->work.step = trim_step;
+  trim->object = &object;
+  trim->from = from;
+  trim->to = to;
+  retain(object);
+  ++object.trims;
+  core.work.add(trim->work);
 }
 
 }  // namespace procmgr

@@ -32,6 +32,7 @@ struct MemoryObject {
   u64 region_count = 0;
   u64 writable_regions = 0;
   u64 references = 0;  // regions, handles, and objects that copy from it
+  u64 trims = 0;       // of pages behind its end, that go on
   u64 file_bytes = 0;  // how much of it is a file's contents
   bool is_sealed = false;
   bool is_contiguous = false;
@@ -48,7 +49,11 @@ struct MemoryObject {
   ImageRecord* image = nullptr;
 };
 
-// Error: no_memory.
+// What its record is charged as, in units of 64 bytes.
+inline constexpr u64 memory_units =
+    (sizeof(MemoryObject) + abi::object_alignment - 1) / abi::object_alignment;
+
+// Errors: no_memory, over_quota.
 abi::Result<MemoryObject*> make_memory(Account& account, u64 pages);
 
 void retain(MemoryObject& object);
@@ -64,7 +69,16 @@ const void* look(const MemoryObject& object, u64 index);
 // A page that is the object's from now on. Error: no_memory.
 abi::Status insert_page(MemoryObject& object, u64 index, PageEntry entry);
 
-// Frees the pages of [from, to) that are there, at most `limit`. How many were freed.
-u64 free_pages(MemoryObject& object, u64 from, u64 to, u64 limit);
+// Frees the pages of [from, to), which nobody shows or will show again: some now, the rest in
+// steps.
+void free_pages(MemoryObject& object, u64 from, u64 to);
+
+// The rest of such a range.
+struct Trim {
+  Work work;
+  MemoryObject* object = nullptr;
+  u64 from = 0;
+  u64 to = 0;
+};
 
 }  // namespace procmgr

@@ -13,6 +13,7 @@ namespace cnode = abi::cnode;
 
 // Each leaf signals one of so many bits; leaves may share one.
 constexpr u64 signal_bits = 48;
+constexpr u64 handles_per_step = 8;
 // A leaf and its records: kernel memory in units of 64 bytes stays procmgr's own.
 constexpr unsigned leaf_pages_order = std::bit_width((sizeof(HandleLeaf) - 1) / base::page_size);
 
@@ -123,10 +124,10 @@ void Handles::end(Handle& handle) {
   --live_;
 }
 
-void Handles::collect_leaf(HandleLeaf& leaf) {
-  for (;;) {
+bool Handles::collect_some(HandleLeaf& leaf) {
+  for (u64 i = 0; i < handles_per_step; ++i) {
     const auto found = ipc::invoke(core.slots.leaf(leaf.leaf), cnode::NextUnreferenced{});
-    if (!found.ok()) return;
+    if (!found.ok()) return true;
     Handle& handle = leaf.handles[found->index];
     if (handle.kind == HandleKind::none) continue;
     const HandleKind kind = handle.kind;
@@ -134,11 +135,26 @@ void Handles::collect_leaf(HandleLeaf& leaf) {
     end(handle);
     handle_is_gone(kind, object);
   }
+  return false;
+}
+
+// Leaf after leaf, until one has more than a step ends.
+bool Handles::collect_step(Work&) {
+  Handles& handles = core.handles;
+  for (u64 i = 0; i < handles.leaf_count_; ++i) {
+    const bool is_pending = (handles.pending_ >> i % signal_bits & 1) != 0;
+    if (is_pending && !handles.collect_some(*handles.leaves_[i])) return false;
+  }
+  handles.pending_ = 0;
+  core.work.remove(handles.work_);
+  return true;
 }
 
 void Handles::collect(u64 bits) {
-  for (u64 i = 0; i < leaf_count_; ++i)
-    if ((bits >> i % signal_bits & 1) != 0) collect_leaf(*leaves_[i]);
+  pending_ |= bits;
+  if (pending_ == 0) return;
+  work_.step = collect_step;
+  core.work.add(work_);
 }
 
 }  // namespace procmgr

@@ -7,6 +7,7 @@
 
 #include <abi/proto/procmgr.hpp>
 #include <servers/procmgr/kernel/cap_slots.hpp>
+#include <servers/procmgr/serve/work.hpp>
 
 namespace procmgr {
 
@@ -60,7 +61,8 @@ class Handles {
   // Takes it away from all who hold it. What that means for the object is the caller's to do.
   void end(Handle& handle);
 
-  // Bits of the notification: which leaves have anchors that nobody holds any more.
+  // Bits of the notification: which leaves have anchors that nobody holds any more. They end in
+  // steps.
   void collect(u64 bits);
 
   [[nodiscard]] u64 live() const { return live_; }
@@ -68,10 +70,14 @@ class Handles {
  private:
   abi::Result<u64> find_place();
   abi::Status add_leaf();
-  void collect_leaf(HandleLeaf& leaf);
+  // True: there are no more.
+  bool collect_some(HandleLeaf& leaf);
+  static bool collect_step(Work& work);
 
   static constexpr u64 max_leaves = 256;
   HandleLeaf* leaves_[max_leaves] = {};
+  Work work_;        // to collect
+  u64 pending_ = 0;  // bits of leaves that are to be looked at
   u64 leaf_count_ = 0;
   u64 live_ = 0;
 };

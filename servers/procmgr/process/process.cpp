@@ -97,6 +97,8 @@ bool has_waiters(const Account* account) {
 }
 
 void tell(Process& process) {
+  // It never ran: nobody waits for it, and nobody is to hear of it.
+  if (process.record.kind == EndKind::running) return;
   const ipc::Words words = abi::to_words(process.record);
   const auto info = abi::MessageInfo::make(0, abi::words_of<ExitRecord>);
   answer_all(process.waiters, words, info);
@@ -196,6 +198,13 @@ void end_process(Process& process, const ExitRecord& record) {
   // Nothing is mapped any more before the first page is somebody else's.
   static_cast<void>(invoke(process.shell->vspace, abi::vspace::Clear{}));
   core.work.add(process.work);
+}
+
+void abandon(Process& process) {
+  process.state = ProcessState::ending;
+  static_cast<void>(invoke(process.shell->vspace, abi::vspace::Clear{}));
+  // It has little: no children, no objects of its own, the regions of its image and stack.
+  while (!end_step(process.work)) continue;
 }
 
 void kill_account(Account& account, const ExitRecord& record) {

@@ -18,6 +18,8 @@ namespace procmgr {
 using abi::procmgr::EndKind;
 using abi::procmgr::ExitRecord;
 
+struct Bundle;
+
 enum class ProcessState : u8 { building, suspended, running, ending, ended };
 
 struct Process {
@@ -61,6 +63,9 @@ abi::Result<Process*> make_process(Account& account);
 
 // It runs no more; its end begins. What it has goes in steps. Once for each.
 void end_process(Process& process, const ExitRecord& record);
+
+// A process that was never started goes at once.
+void abandon(Process& process);
 
 // Kills every process of the account and below.
 void kill_account(Account& account, const ExitRecord& record);

@@ -139,7 +139,6 @@ abi::Result<Shell*> Shells::take() {
 }
 
 void Shells::give_back(Shell& shell) {
-  static_cast<void>(invoke(shell.vspace, abi::vspace::Clear{}));
   while (shell.tables.top != 0)
     core.objects.give_back(Ready::page_table, core.slots.pop(shell.tables));
   for (const CapPtr slot : {abi::process_slot::self, abi::process_slot::leaf0})

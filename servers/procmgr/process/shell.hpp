@@ -47,7 +47,7 @@ class Shells {
 
   // One that is ready, or a new one. Errors: no_memory, no_space.
   abi::Result<Shell*> take();
-  // Scrubs it; the process that had it runs no more.
+  // Scrubs it; the process that had it runs no more, and its address space is empty.
   void give_back(Shell& shell);
 
   // The shell with this number; null: there is none.

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <abi/proto/procmgr.hpp>
-#include <servers/procmgr/image/arguments.hpp>
+#include <servers/procmgr/image/elf.hpp>
 #include <servers/procmgr/process/process.hpp>
 #include <servers/procmgr/process/spawner.hpp>
 
@@ -25,6 +25,7 @@ struct SpawnOrder {
   u64 priority = 0;
   Limits limits{};
   MemoryObject* image = nullptr;
+  Rights image_rights;
   MemoryObject* block = nullptr;
   Bundle* bundle = nullptr;
   Account* account = nullptr;
@@ -41,8 +42,31 @@ struct SpawnError {
   }
 };
 
-// The process, which runs already unless the flag `suspended` is set.
-base::Result<Process*, SpawnError> spawn(const SpawnOrder& order);
+// The error of one step.
+class At {
+ public:
+  constexpr explicit At(SpawnStep step) : step_(step) {}
+  constexpr SpawnError operator()(abi::Error error) const {
+    return {error, {step_, SpawnFault::none, 0}};
+  }
+
+ private:
+  SpawnStep step_;
+};
+
+// A process that is complete but for what its spawner gives away.
+struct Spawning {
+  Process* process = nullptr;
+  const Image* image = nullptr;
+};
+
+// All steps that can fail for want of something. After an error nothing has changed.
+base::Result<Spawning, SpawnError> prepare(const SpawnOrder& order);
+
+// Bundle and block change hands, and the process runs, unless the flag `suspended` is set. What can
+// be refused is refused before the bundle is gone; only a spawner that changes its block meanwhile
+// loses both. After an error the process is to be abandoned.
+base::Result<void, SpawnError> launch(const Spawning& spawning, const SpawnOrder& order);
 
 // What it would be.
 base::Result<abi::procmgr::Plan, SpawnError> explain(const SpawnOrder& order);

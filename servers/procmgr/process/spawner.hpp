@@ -6,6 +6,9 @@
 
 namespace procmgr {
 
+// Below procmgr's own.
+inline constexpr u64 highest_priority_of_all = abi::priority_levels - 2;
+
 struct Spawner {
   Account* account = nullptr;
   u64 highest_priority = 0;

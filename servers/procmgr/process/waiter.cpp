@@ -5,18 +5,22 @@
 
 namespace procmgr {
 
-abi::Status owe_answer(Waiter*& list) {
+abi::Status owe_answer(Waiter*& list, Account& account) {
+  TRY(charge(account, &Limits::handles, 1));
   // The next receive binds another Reply; this one keeps the caller.
-  const CapPtr fresh = TRY(core.objects.take(Ready::reply));
-  Waiter* waiter = core.waiters.make();
+  const auto fresh = core.objects.take(Ready::reply);
+  Waiter* waiter = fresh.ok() ? core.waiters.make() : nullptr;
   if (waiter == nullptr) {
-    core.objects.give_back(Ready::reply, fresh);
+    if (fresh.ok()) core.objects.give_back(Ready::reply, *fresh);
+    refund(account, &Limits::handles, 1);
     return abi::Error::no_memory;
   }
+  retain(account);
+  waiter->account = &account;
   waiter->reply = core.bound_reply.at();
   waiter->next = list;
   list = waiter;
-  core.next_reply = ipc::Cap<ipc::Reply>{fresh};
+  core.next_reply = ipc::Cap<ipc::Reply>{*fresh};
   return {};
 }
 
@@ -26,6 +30,8 @@ void answer_all(Waiter*& list, const ipc::Words& words, abi::MessageInfo info) {
     // Whoever has gone meanwhile hangs on it no more; then this does nothing.
     static_cast<void>(ipc::sys::send(waiter->reply, words, info));
     core.objects.give_back(Ready::reply, waiter->reply);
+    refund(*waiter->account, &Limits::handles, 1);
+    release(*waiter->account);
     core.waiters.release(waiter);
   }
 }

@@ -36,7 +36,10 @@ abi::Status answer_with_child(Call& call, CapPtr source, Rights rights) {
 abi::Result<proto::Reduce::Reply> handle(const proto::Reduce& request, Call& call) {
   const Rights rights = call.rights & request.rights;
   if (call.kind == HandleKind::self) {
-    TRY(answer_with_handle(call, HandleKind::process, call.caller, request.rights,
+    constexpr Rights all = proto::process_right::wait | proto::process_right::kill |
+                           proto::process_right::suspend | proto::process_right::inspect |
+                           proto::process_right::debug | proto::process_right::map;
+    TRY(answer_with_handle(call, HandleKind::process, call.caller, request.rights & all,
                            *call.caller->account));
   } else {
     TRY(answer_with_handle(call, call.kind, call.object, rights, *call.handle->account));

@@ -107,8 +107,9 @@ Outcome take_request(const Message& message) {
 
 Outcome take(const Message& message) {
   switch (message.info.kind()) {
-    case Kind::call:
-    case Kind::send: return take_request(message);
+    case Kind::call: return take_request(message);
+    // Nobody waits for the answer, and nothing here is done without one.
+    case Kind::send: return {{}, true};
     case Kind::fault: {
       const Shell* shell = core.shells.find(BadgeWord{message.badge}.number());
       if (shell == nullptr || shell->process == nullptr)

@@ -41,12 +41,12 @@ bool has_committed(const MemoryObject& object, u64 from) {
 abi::Result<proto::ResizeMemory::Reply> handle(const proto::ResizeMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!call.rights.has(right::resize)) return Error::denied;
-  if (object.is_sealed || object.is_contiguous) return Error::busy;
+  if (object.is_sealed || object.is_contiguous || object.trims != 0) return Error::busy;
   if (request.bytes > proto::max_memory_bytes) return Error::too_big;
   const u64 pages = pages_of(request.bytes);
   if (pages < object.pages) {
     if (object.region_count != 0 || has_committed(object, pages)) return Error::busy;
-    free_pages(object, pages, object.pages, ~u64{0});
+    free_pages(object, pages, object.pages);
   }
   object.pages = pages;
   object.file_bytes = request.bytes;
@@ -82,13 +82,16 @@ abi::Result<proto::SliceMemory::Reply> handle(const proto::SliceMemory& request,
   TRY(check_pages(object, request.offset, request.length));
   Account& account = *call.handle->account;
   MemoryObject* slice = TRY(make_memory(account, request.length / base::page_size));
-  slice->source = &object;
-  slice->source_page = request.offset / base::page_size;
+  // A slice of a slice is one of the whole.
+  MemoryObject& whole = object.shows_source ? *object.source : object;
+  slice->source = &whole;
+  slice->source_page =
+      (object.shows_source ? object.source_page : 0) + request.offset / base::page_size;
   slice->shows_source = true;
   slice->is_sealed = true;
   slice->file_bytes =
       std::min(request.length, object.file_bytes - std::min(object.file_bytes, request.offset));
-  retain(object);
+  retain(whole);
   const abi::Status named =
       answer_with_handle(call, HandleKind::memory, slice, call.rights, account);
   release(*slice);

@@ -23,7 +23,6 @@ abi::Result<T*> optional_argument(const Call& call, u64 i, HandleKind kind, bool
   return static_cast<T*>(handle->object);
 }
 
-// The bundle's leaf is not to be used by two children.
 abi::Result<SpawnOrder> decode_order(const proto::Spawn& request, const Call& call) {
   namespace flag = proto::spawn_flag;
   namespace right = proto::memory_right;
@@ -40,8 +39,9 @@ abi::Result<SpawnOrder> decode_order(const proto::Spawn& request, const Call& ca
                    .priority = request.priority == 0 ? spawner.highest_priority : request.priority,
                    .limits = request.limits,
                    .account = spawner.account};
-  const Handle* image = TRY(call.argument(0, HandleKind::memory, right::read | right::execute));
+  const Handle* image = TRY(call.argument(0, HandleKind::memory, right::read));
   order.image = static_cast<MemoryObject*>(image->object);
+  order.image_rights = image->rights;
   order.block = TRY(optional_argument<MemoryObject>(
       call, 1, HandleKind::memory, has(flag::has_block), right::read | right::write));
   order.bundle =
@@ -75,23 +75,23 @@ Answer plan_of(const SpawnOrder& order) {
   return {ipc::to_message(*plan), abi::MessageInfo::make(0, abi::words_of<proto::Plan>)};
 }
 
-Answer started(Call& call, Process& process, const SpawnOrder& order) {
-  if ((order.flags & proto::spawn_flag::wait) != 0) {
-    const abi::Status owed = owe_answer(process.waiters);
-    if (owed.ok()) {
-      call.is_owed = true;
-      return {};
-    }
-    end_process(process, {.kind = EndKind::killed});
-    return Answer::error(owed.error());
-  }
-  const abi::Status named =
-      answer_with_handle(call, HandleKind::process, &process, abi::all_rights, *order.account);
-  if (!named.ok()) {
-    end_process(process, {.kind = EndKind::killed});
-    return Answer::error(named.error());
-  }
-  return {{process.pid}, abi::MessageInfo::make(0, abi::words_of<proto::Started>, call.caps)};
+// How the caller will hear of its child: by the answer to this very call, or by a handle. Both are
+// made before the child runs, since it could not be taken back.
+abi::Status announce(Call& call, Process& process, const SpawnOrder& order) {
+  if ((order.flags & proto::spawn_flag::wait) == 0)
+    return answer_with_handle(call, HandleKind::process, &process, abi::all_rights, *order.account);
+  TRY(owe_answer(process.waiters, *order.account));
+  call.is_owed = true;
+  return {};
+}
+
+Answer give_up(Call& call, Process& process, const SpawnError& error) {
+  const Answer refusal = refusal_of(error);
+  answer_all(process.waiters, refusal.words, refusal.info);
+  while (process.handles != nullptr) core.handles.end(*process.handles);
+  call.caps = 0;
+  abandon(process);
+  return refusal;
 }
 
 Answer serve_spawn(Call& call) {
@@ -102,9 +102,14 @@ Answer serve_spawn(Call& call) {
   if (!order.ok()) return refusal_of({order.error(), {SpawnStep::request, SpawnFault::none, 0}});
   order->inline_words = {ipc::buffer().words, words - abi::words_of<proto::Spawn>};
   if ((order->flags & proto::spawn_flag::explain) != 0) return plan_of(*order);
-  const auto process = spawn(*order);
-  if (!process.ok()) return refusal_of(process.error());
-  return started(call, **process, *order);
+  const auto spawning = prepare(*order);
+  if (!spawning.ok()) return refusal_of(spawning.error());
+  Process& process = *spawning->process;
+  const abi::Status announced = announce(call, process, *order);
+  if (!announced.ok()) return give_up(call, process, At{SpawnStep::charge}(announced.error()));
+  const auto launched = launch(*spawning, *order);
+  if (!launched.ok()) return give_up(call, process, launched.error());
+  return {{process.pid}, abi::MessageInfo::make(0, abi::words_of<proto::Started>, call.caps)};
 }
 
 constexpr u64 ended_words = abi::words_of<ExitRecord>;
@@ -141,7 +146,7 @@ abi::Result<proto::Wait::Reply> handle(const proto::Wait& request, Call& call) {
   if (request.poll > 1) return Error::bad_argument;
   if (process.state == ProcessState::ended) return proto::Wait::Reply{process.record};
   if (request.poll != 0) return Error::would_block;
-  TRY(owe_answer(process.waiters));
+  TRY(owe_answer(process.waiters, *call.handle->account));
   call.is_owed = true;
   return proto::Wait::Reply{};
 }
@@ -239,7 +244,7 @@ abi::Result<proto::WaitAny::Reply> handle(const proto::WaitAny& request, Call& c
   }
   if (account.used.processes == 0) return Error::not_found;
   if (request.poll != 0) return Error::would_block;
-  TRY(owe_answer(account.waiters));
+  TRY(owe_answer(account.waiters, account));
   call.is_owed = true;
   return proto::WaitAny::Reply{};
 }

@@ -38,6 +38,14 @@ abi::Result<bool> map_run(Region& region, const Run& run) {
   return true;
 }
 
+abi::Result<Region*> make_record(const Process& process) {
+  TRY(charge(*process.account, &Limits::objects, region_units));
+  Region* region = core.regions.make();
+  if (region != nullptr) return region;
+  refund(*process.account, &Limits::objects, region_units);
+  return Error::no_memory;
+}
+
 // The page at `index`, there and fit for the region's access.
 abi::Result<u64> page_for(Region& region, u64 index) {
   bool is_new = false;
@@ -48,7 +56,9 @@ abi::Result<u64> page_for(Region& region, u64 index) {
   }
   if (region.access.has(right::execute) && !entry.has(PageEntry::coherent)) {
     make_coherent(entry.page());
-    region.object->tree.replace(index, entry.with(PageEntry::coherent));
+    // What can change will have to be looked at again.
+    if (region.object->is_sealed)
+      region.object->tree.replace(index, entry.with(PageEntry::coherent));
   }
   return entry.page();
 }
@@ -57,8 +67,7 @@ abi::Result<u64> page_for(Region& region, u64 index) {
 
 abi::Result<Region*> add_region(Process& process, MemoryObject& object, const Window& window,
                                 Rights access) {
-  Region* region = core.regions.make();
-  if (region == nullptr) return Error::no_memory;
+  Region* region = TRY(make_record(process));
   region->start = window.address;
   region->length = window.length;
   region->object = &object;
@@ -87,6 +96,7 @@ void drop_region(Region& region) {
   if (region.is_writable()) --object.writable_regions;
   if (object.is_private)
     region.process->pages -= std::min(region.process->pages, object.tree.count());
+  refund(*region.process->account, &Limits::objects, region_units);
   core.regions.release(&region);
   release(object);
 }
@@ -143,7 +153,9 @@ void free_cut(Region& region, Cut cut) {
   const u64 last = cut.end - base::page_size;
   const u64 first = std::min(region.page_at(cut.start), region.page_at(last));
   const u64 count = (cut.end - cut.start) / base::page_size;
-  const u64 freed = free_pages(*region.object, first, first + count, ~u64{0});
+  const u64 before = region.object->tree.count();
+  free_pages(*region.object, first, first + count);
+  const u64 freed = before - region.object->tree.count();
   region.process->pages -= std::min(region.process->pages, freed);
 }
 
@@ -175,8 +187,7 @@ abi::Status cut_borders(Process& process, u64 start, u64 length) {
   for (const u64 border : {start, start + length}) {
     auto* region = static_cast<Region*>(process.regions.find(border));
     if (region == nullptr || region->start == border) continue;
-    Region* second = core.regions.make();
-    if (second == nullptr) return Error::no_memory;
+    Region* second = TRY(make_record(process));
     split(*region, border, *second);
   }
   return {};
@@ -192,8 +203,8 @@ Region* first_in(Process& process, u64 start, u64 length) {
 abi::Status unmap(Process& process, u64 start, u64 length) {
   if (first_in(process, start, length) == nullptr) return {};
   TRY(cut_borders(process, start, length));
-  unmap_pages(*process.shell, start, length);
   while (Region* region = first_in(process, start, length)) {
+    unmap_pages(*process.shell, region->start, region->length);
     free_cut(*region, cut_of(*region, start, length));
     drop_region(*region);
   }

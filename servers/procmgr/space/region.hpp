@@ -33,6 +33,10 @@ struct Region : Span {
   }
 };
 
+// What its record is charged as, in units of 64 bytes.
+inline constexpr u64 region_units =
+    (sizeof(Region) + abi::object_alignment - 1) / abi::object_alignment;
+
 struct Window {
   u64 address = 0;
   u64 offset = 0;
@@ -40,7 +44,7 @@ struct Window {
 };
 
 // A region of `object` in the process's address space, where none lies. Nothing is mapped yet.
-// Error: no_memory.
+// Errors: no_memory, over_quota.
 abi::Result<Region*> add_region(Process& process, MemoryObject& object, const Window& window,
                                 Rights access);
 

@@ -43,9 +43,10 @@ abi::Result<u64> place(Process& process, u64 address, u64 length) {
   }
   TRY(check_range(address, length));
   if (process.regions.overlaps(address, length)) return Error::occupied;
-  // The page of the process has no region.
-  if (address <= layout::process_page && layout::process_page < address + length)
-    return Error::occupied;
+  // The page of the process and the guard below its stack have no region.
+  constexpr u64 guard = layout::stack_top - layout::stack_size - base::page_size;
+  for (const u64 page : {layout::process_page, guard})
+    if (address <= page && page < address + length) return Error::occupied;
   return address;
 }
 
@@ -97,7 +98,11 @@ abi::Result<proto::Map::Reply> handle(const proto::Map& request, Call& call) {
   Region* region =
       TRY(add_region(process, object, {address, request.offset, request.length}, request.access));
   region->allowed = named->rights;
-  TRY(populate(*region, request.flags));
+  const abi::Status shown = populate(*region, request.flags);
+  if (!shown.ok()) {
+    static_cast<void>(unmap(process, address, request.length));
+    return shown.error();
+  }
   return proto::Map::Reply{address};
 }
 

@@ -3,6 +3,7 @@
 // IrqHandlers. Made once; a server that is started again gets the same.
 #pragma once
 
+#include <abi/bootinfo.hpp>
 #include <servers/procmgr/memory/memory_object.hpp>
 #include <string_view>
 

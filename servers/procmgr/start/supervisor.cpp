@@ -171,6 +171,14 @@ void say_why(const Server& server, const SpawnError& error) {
   });
 }
 
+base::Result<Process*, SpawnError> start_process(const SpawnOrder& order) {
+  const Spawning spawning = TRY(prepare(order));
+  const auto launched = launch(spawning, order);
+  if (launched.ok()) return spawning.process;
+  abandon(*spawning.process);
+  return launched.error();
+}
+
 base::Result<Process*, SpawnError> spawn_server(Server& server) {
   const auto failed = [](Error error) { return SpawnError{error, {}}; };
   static constinit PackedArguments arguments;
@@ -182,14 +190,15 @@ base::Result<Process*, SpawnError> spawn_server(Server& server) {
   const auto bundle = make_grants(server);
   auto process = base::Result<Process*, SpawnError>{failed(bundle.error())};
   if (bundle.ok()) {
-    process = spawn({.argc = arguments.argc(),
-                     .envc = arguments.envc(),
-                     .string_bytes = arguments.string_bytes(),
-                     .priority = server.entry.priority,
-                     .image = *image,
-                     .bundle = *bundle,
-                     .account = server.account,
-                     .inline_words = arguments.words()});
+    process = start_process({.argc = arguments.argc(),
+                             .envc = arguments.envc(),
+                             .string_bytes = arguments.string_bytes(),
+                             .priority = std::min(server.entry.priority, highest_priority_of_all),
+                             .image = *image,
+                             .image_rights = abi::procmgr::memory_right::execute,
+                             .bundle = *bundle,
+                             .account = server.account,
+                             .inline_words = arguments.words()});
     if (!process.ok()) end_bundle(**bundle);
   }
   release(**image);
@@ -326,7 +335,7 @@ void process_has_ended(Process& process) {
 
 void take_signals(u64 bits) {
   if ((bits & timer_bit) != 0) start_those_due();
-  core.handles.collect(bits);
+  core.handles.collect(bits & ~timer_bit);
 }
 
 }  // namespace procmgr

@@ -188,8 +188,10 @@ abi::Status make_endpoint() {
   core.endpoint = Cap<ipc::Endpoint>{TRY(core.objects.make(ObjectType::endpoint, 0))};
   core.notification = Cap<ipc::Notification>{TRY(core.objects.make(ObjectType::notification, 0))};
   core.next_reply = Cap<ipc::Reply>{TRY(core.objects.make(ObjectType::reply, 0))};
-  TRY(invoke(Cap<ipc::Thread>{abi::root_slot::thread},
-             abi::thread::BindNotification{.notification = core.notification.at()}));
+  const Cap<ipc::Thread> self{abi::root_slot::thread};
+  TRY(invoke(self, abi::thread::BindNotification{.notification = core.notification.at()}));
+  // Above everything that it starts: nobody can keep procmgr from paging and burying.
+  TRY(invoke(self, abi::thread::SetPriority{{abi::priority_levels - 1}}));
   return {};
 }
 

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// What the tests of procmgr share: their report, the books of the machine, and the program itself
+// as a child in many roles.
+#pragma once
+
+#include <libipc/process/memory.hpp>
+#include <libipc/process/output.hpp>
+#include <libipc/process/spawn.hpp>
+
+namespace procmgr_test {
+
+namespace proto = abi::procmgr;
+namespace flag = abi::procmgr::spawn_flag;
+
+using abi::Error;
+using abi::Rights;
+using abi::u32;
+using abi::u64;
+using ipc::Cap;
+using ipc::Endpoint;
+using proto::EndKind;
+using Record = ipc::Process::Record;
+
+// Results as lines: `ok 3 - elf: a name`. The guest's status is 1 if one failed.
+class Report {
+ public:
+  explicit Report(std::string_view theme) : theme_(theme) {}
+
+  void expect(bool holds, std::string_view name) { line(holds, name, ""); }
+  // A known defect: it is shown and does not fail the run.
+  void todo(bool holds, std::string_view name) { line(holds, name, " # todo"); }
+
+  // A test that gave up early.
+  template <class T, class E>
+  void ran(const base::Result<T, E>& result, std::string_view name) {
+    if (result.ok()) return;
+    expect(false, name);
+    if constexpr (std::same_as<E, Error>)
+      note([&](auto& text) { text << abi::sentence(result.error()); });
+    else
+      note([&](auto& text) { text << result.error(); });
+  }
+
+  // Explains the line before.
+  template <class Fill>
+  void note(Fill&& fill) {
+    ipc::print([&](auto& text) {
+      text << "# ";
+      fill(text);
+    });
+  }
+
+  int finish();
+
+ private:
+  void line(bool holds, std::string_view name, std::string_view mark);
+
+  std::string_view theme_;
+  u64 count_ = 0;
+  u64 failed_ = 0;
+};
+
+// ---- Books ------------------------------------------------------------------------------------
+
+inline constexpr Cap<Endpoint> own_account{abi::process_slot::account};
+inline constexpr Cap<Endpoint> own_spawner{abi::bundle_slot::spawner};
+
+struct Books {
+  proto::Ledger::Reply ledger{};
+  proto::Limits used{};
+
+  friend bool operator==(const Books& a, const Books& b) {
+    return abi::to_words(a.ledger) == abi::to_words(b.ledger) &&
+           abi::to_words(a.used) == abi::to_words(b.used);
+  }
+  // Every page is somewhere, and in one place.
+  [[nodiscard]] bool balance() const {
+    return ledger.free + ledger.owned + ledger.kernel + ledger.own + ledger.shells == ledger.total;
+  }
+};
+
+// As they stand now, and when procmgr has done what it had left to do.
+Books books();
+Books settled_books();
+
+// Tells how two differ.
+void note_difference(Report& report, const Books& before, const Books& after);
+
+// Runs `operation` as often as it takes to fill caches, then once more between two looks.
+template <class Operation>
+void expect_equal_books(Report& report, std::string_view name, Operation&& operation) {
+  for (u64 i = 0; i < 3; ++i) operation();
+  const Books before = settled_books();
+  operation();
+  const Books after = settled_books();
+  report.expect(before == after && after.balance(), name);
+  if (before != after) note_difference(report, before, after);
+}
+
+// ---- Children ---------------------------------------------------------------------------------
+
+// This program's image: children are the same program in other roles.
+Cap<Endpoint> program();
+void set_program(Cap<Endpoint> image);
+
+template <class... Words>
+ipc::SpawnResult<Record> run(const ipc::SpawnOptions& options, Words... words) {
+  const std::string_view all[] = {"child", words...};
+  return ipc::run(program(), all, options);
+}
+
+template <class... Words>
+ipc::SpawnResult<ipc::Process> start(const ipc::SpawnOptions& options, Words... words) {
+  const std::string_view all[] = {"child", words...};
+  return ipc::spawn(program(), all, options);
+}
+
+inline bool exited(const ipc::SpawnResult<Record>& record, u64 status) {
+  return record.ok() && record->kind == EndKind::exited && record->status == status;
+}
+
+// A bundle with which a child can start children itself.
+abi::Result<ipc::Bundle> make_family();
+
+u64 number(std::string_view text);
+
+// The role that the child's first argument names. -1: there is none of that name.
+int play(int argc, char** argv, char** environment);
+
+// ---- Themes -----------------------------------------------------------------------------------
+
+// `effort` 1 is for debug builds, 10 for release.
+void test_ledger(Report& report, u64 effort);
+void test_elf(Report& report, u64 effort);
+void test_start(Report& report, u64 effort);
+void test_sweep(Report& report, u64 effort);
+
+}  // namespace procmgr_test

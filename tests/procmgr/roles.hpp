@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Roles of children that stand in files of their own, beside what starts them.
+#pragma once
+
+#include <span>
+
+namespace procmgr_test {
+
+int look_at_start(int argc, char** argv, char** environment);
+int scan_for_canaries(std::span<char*> words);
+
+}  // namespace procmgr_test

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""procmgr's promises: the program of tests/procmgr runs as bin/init, one theme in each boot."""
+
+import archive
+from aril import command
+from aril.checks import cases, expect, expect_equal
+from aril.machine import Machine
+from aril.project import MODES, PROCMGR, PROCMGR_TESTS
+from support import artefact, boot, packed, shown
+
+# Theme -> memory of the machine. Effort is how much of what takes long.
+THEMES = {
+    "ledger": "256M",
+    "elf": "256M",
+    "start": "256M",
+    "sweep": "256M",
+}
+EFFORT = {"debug": "1", "release": "10"}
+TIMEOUT = 300
+
+
+def _program(mode):
+    entry = archive.Entry("bin/init", artefact(PROCMGR_TESTS, mode).read_bytes())
+    return packed(kernel=artefact("kernel/kernel.elf", mode).read_bytes(),
+                  root=artefact(PROCMGR, mode).read_bytes(), extra=[entry])
+
+
+@cases({f"{theme}, {mode}": (theme, mode) for mode in MODES for theme in THEMES})
+def test_procmgr_keeps_its_promises(case):
+    theme, mode = case
+    machine = Machine(memory=THEMES[theme], arguments=(theme, EFFORT[mode]))
+    result = boot(_program(mode), machine, mode, TIMEOUT)
+    lines = command.said(result.lines)
+    results = [line for line in lines if line.startswith(("ok ", "not ok "))]
+    failed = [line for line in results if line.startswith("not ok ") and "# todo" not in line]
+    expect(not failed, "\n".join(failed) + "\n" + shown(result))
+    expect_equal((result.ending.kind, result.ending.status), ("off", 0),
+                 f"the ending\n{shown(result)}")
+    expect(f"1..{len(results)}, 0 failed" in lines and results, f"the plan\n{shown(result)}")
