@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import archive
 from . import build
-from .project import PROCMGR, PROGRAMS
+from .project import PROCMGR, PROGRAMS, ROOT
 
 RUNNER = "bin/run"
 COMMAND_FILE = "etc/command"
+MANIFEST = "etc/manifest"
 TARGETS = (PROCMGR, *PROGRAMS.values())
 
 # As long as no console serves them, programs speak through procmgr's log.
@@ -28,9 +29,9 @@ def files(mode):
 
 
 def entries(command):
-    """What is no file of the host. A boot manifest would stand here; without one procmgr starts
-    bin/init alone."""
-    return [archive.Entry(COMMAND_FILE, os.fsencode(command) + b"\n")]
+    """The boot manifest, and what is no file of the host."""
+    return [archive.Entry(MANIFEST, (ROOT / "user" / "run" / "manifest").read_bytes()),
+            archive.Entry(COMMAND_FILE, os.fsencode(command) + b"\n")]
 
 
 def machine(options):

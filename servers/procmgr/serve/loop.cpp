@@ -101,7 +101,9 @@ Outcome take_request(const Message& message) {
   Call call{.message = message, .arrivals = ipc::arrivals_of(message.info)};
   if (!identify(call, BadgeWord{message.badge}))
     return {Answer::error(Error::invalid_capability), false};
+  core.injector.is_in_request = true;
   const Answer answer = serve_handle(call);
+  core.injector.is_in_request = false;
   return {answer, call.is_owed};
 }
 
