@@ -93,7 +93,8 @@ inline constexpr u64 contiguous = 2;  // committed, in one run of physical memor
 inline constexpr u64 all = 3;
 }  // namespace memory_flag
 
-// Errors: denied (resize), busy (it is sealed; committed pages would go), over_quota.
+// Errors: denied (resize), too_big, busy (it is sealed or contiguous; it would become shorter, and
+// a region shows it or committed pages would go).
 struct ResizeMemory {
   static constexpr u32 op = op_of(HandleKind::memory, 1);
   static constexpr std::string_view name = "memory.resize";
@@ -101,7 +102,8 @@ struct ResizeMemory {
   struct Reply {};
 };
 
-// The pages of [offset, offset + length) are there from now on and cannot be shrunk away.
+// The pages of [offset, offset + length) are there from now on and cannot be shrunk away. Errors:
+// denied (write), out_of_range, too_big (more than 4,096 pages), over_quota, no_memory.
 struct CommitMemory {
   static constexpr u32 op = op_of(HandleKind::memory, 2);
   static constexpr std::string_view name = "memory.commit";
@@ -541,7 +543,7 @@ struct InfoAccount {
   };
 };
 
-// All of the machine's memory, in pages: free + owned + kernel == total, always.
+// All of the machine's memory, in pages: free + owned + own + shells + kernel == total, always.
 struct Ledger {
   static constexpr u32 op = op_of(HandleKind::account, 5);
   static constexpr std::string_view name = "account.ledger";

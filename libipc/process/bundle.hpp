@@ -3,7 +3,7 @@
 // child's leaf 1.
 //
 //   make() ---- give(slot, cap) ... ---- spawn: the child has it, the bundle is empty
-//                                   \--- spawn fails: can be given to another, but not changed
+//                                   \--- spawn fails: it is as it was
 #pragma once
 
 #include <libipc/process/self.hpp>

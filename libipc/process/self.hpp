@@ -30,7 +30,7 @@ inline abi::Result<Owned<Notification>> bind_notification() {
 // Lines for procmgr's log. For servers and for trouble; what a program says to people is `print`.
 void log(std::string_view text);
 
-// A server of the boot manifest serves from now on; those that need it may start.
+// A server of the boot manifest serves from now on. (procmgr notes it; nobody waits for it yet.)
 inline abi::Status ready() { return call(self, abi::procmgr::Ready{}).error(); }
 
 // The end. Whoever waits gets the status.

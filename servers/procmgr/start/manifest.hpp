@@ -3,13 +3,13 @@
 //
 //   # A '#' at the beginning of a word starts a comment.
 //   server console
-//     image = console.elf                 a file of the boot archive: the only key that must be
-//     there arguments = --speed "very fast"     behind argument 0, which is the server's name
+//     image = console.elf                 a file of the boot archive; the only key that must be
+//     arguments = --speed "very fast"     behind argument 0, which is the server's name
 //     environment = LANG=C "PS1=> "
 //     priority = 200                      0 to 255; 128 if it is not said
 //     restart = 3 times                   or: never, which holds if it is not said
 //     on_exit = ignore                    or: poweroff, and the machine ends with its status
-//     pages = 512                         limits of its account: pages, objects, handles, processes
+//     pages = 512                         limits of its account: also objects, handles, processes
 //     serves = yes                        it has an endpoint of its own
 //     grant 16 = device arm,pl011         registers in this slot, interrupt in the next
 //     grant files = endpoint vfs badge 1  a send capability to another server that serves
