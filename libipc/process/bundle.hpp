@@ -24,9 +24,8 @@ class Bundle {
     return put(slot, cap.at(), rights);
   }
 
-  // For spawn: the handle that travels; what came back for it.
+  // For spawn: the handle that travels, and that it has gone.
   [[nodiscard]] Cap<Endpoint> handle() const { return handle_; }
-  void came_back(Owned<Endpoint> handle) { handle_ = std::move(handle); }
   void has_gone();
 
  private:

@@ -17,9 +17,8 @@ constexpr u64 image_index = 0;
 constexpr u64 block_index = 1;
 constexpr u64 bundle_index = 2;
 constexpr u64 account_index = 3;
-// And in an answer: the process or, after an error, the block, which we do not want; the bundle.
+// And in an answer.
 constexpr u64 process_index = 0;
-constexpr u64 returned_bundle_index = 1;
 
 // A memory object with the arguments. Its pages are there before it is written: where there is no
 // memory for them, the spawn is refused, and the spawner goes on.
@@ -44,7 +43,6 @@ struct Sending {
   ArgumentList list;
   MemoryObject block;
   LandingSlot process;
-  LandingSlot bundle;
 };
 
 // All that can fail here. After this only procmgr can say no.
@@ -53,7 +51,6 @@ abi::Status prepare(Sending& sending, const SpawnOptions& options, bool wants_pr
   if (options.bundle != nullptr && !options.bundle->handle()) return abi::Error::invalid_capability;
   if (!sending.list.fits_in_message()) sending.block = TRY(make_block(sending.list));
   if (wants_process) sending.process = TRY(LandingSlot::make());
-  if (options.bundle != nullptr) sending.bundle = TRY(LandingSlot::make());
   return {};
 }
 
@@ -79,7 +76,7 @@ Message send(const Sending& sending, Cap<Endpoint> image, const SpawnOptions& op
   caps[bundle_index] = bundle.at();
   caps[account_index] = options.account.at();
   offer(caps);
-  accept_into(CapPtrs<2>{sending.process.at(), sending.bundle.at()});
+  accept_into(CapPtrs<1>{sending.process.at()});
   const Message answer = sys::call(options.spawner.at(), to_message(request),
                                    abi::MessageInfo::make(protocol::Spawn::op, words, caps.size()));
   accept_into<0>({});
@@ -105,9 +102,6 @@ SpawnResult<Answer<Reply>> request(Cap<Endpoint> image, Strings arguments,
   const u64 came = answer.info.caps();
   Answer<Reply> result;
   if ((came >> process_index & 1) != 0) result.process = sending.process.landed<Endpoint>();
-  const bool has_bundle = (came >> returned_bundle_index & 1) != 0;
-  if (has_bundle) options.bundle->came_back(sending.bundle.landed<Endpoint>());
-
   if (answer.info.label() != 0) return refusal(answer);
   if (answer.info.words() != abi::words_of<Reply> || (wanted != 0 && !result.process))
     return SpawnError{.error = abi::Error::not_supported};

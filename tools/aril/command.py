@@ -18,7 +18,7 @@ COMMAND_FILE = "etc/command"
 MANIFEST = "etc/manifest"
 TARGETS = (PROCMGR, *PROGRAMS.values())
 
-# As long as no console serves them, programs speak through procmgr's log.
+# A program without a console speaks through procmgr's log.
 LOGGED = re.compile(r"^\[\d+\] ")
 
 

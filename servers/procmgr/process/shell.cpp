@@ -29,32 +29,44 @@ abi::Status mint_own(Cap<ipc::CNode> where, u64 index, BadgeWord badge) {
       .error();
 }
 
-abi::Status make_objects(Shell& shell) {
-  shell.vspace = Cap<ipc::VSpace>{TRY(core.objects.make(ObjectType::vspace, 0))};
-  shell.root = Cap<ipc::CNode>{TRY(core.objects.make(ObjectType::cnode, root_bits))};
-  shell.leaf0 = Cap<ipc::CNode>{TRY(core.objects.make(ObjectType::cnode, abi::leaf_bits))};
-  shell.thread = Cap<ipc::Thread>{TRY(core.objects.make(ObjectType::thread, 0))};
-  shell.time = Cap<ipc::SchedContext>{TRY(core.objects.make(ObjectType::sched_context, 0))};
-  shell.page = TRY(core.pages.allocate_zeroed(PageUse::shells));
+// A shell is made in steps that can be repeated: what one attempt has made, the next one finds.
+abi::Status unless_done(abi::Status status) {
+  return status.error() == Error::occupied ? abi::Status{} : status;
+}
+
+template <ipc::Object T>
+abi::Status make_once(Cap<T>& cap, unsigned bits = 0) {
+  if (!cap) cap = Cap<T>{TRY(core.objects.make(T::type, bits))};
   return {};
+}
+
+abi::Status make_objects(Shell& shell) {
+  TRY(make_once(shell.vspace));
+  TRY(make_once(shell.root, root_bits));
+  TRY(make_once(shell.leaf0, abi::leaf_bits));
+  TRY(make_once(shell.thread));
+  TRY(make_once(shell.time));
+  if (shell.page == 0) shell.page = TRY(core.pages.allocate_zeroed(PageUse::shells));
+  return {};
+}
+
+abi::Status copy_once(Cap<ipc::CNode> to, u64 index, CapPtr source, Rights rights) {
+  return unless_done(
+      invoke(to, cnode::Copy{.index = index, .source = SlotName::own(source), .rights = rights})
+          .error());
 }
 
 // Leaf 0: an anchor for the process itself, so that what the process makes of it can be revoked and
 // it stays; and the leaf, to copy from.
 abi::Status fill_leaf(Shell& shell) {
   const u64 self = index_in_leaf(abi::process_slot::self);
-  TRY(mint_own(shell.leaf0, self,
-               BadgeWord::make(static_cast<u64>(HandleKind::self), 0, shell.number)));
+  TRY(unless_done(mint_own(shell.leaf0, self,
+                           BadgeWord::make(static_cast<u64>(HandleKind::self), 0, shell.number))));
   TRY(invoke(shell.leaf0, cnode::Anchor{.index = self}));
   const u64 leaf0 = index_in_leaf(abi::process_slot::leaf0);
-  TRY(invoke(shell.leaf0, cnode::Copy{.index = leaf0,
-                                      .source = SlotName::own(shell.leaf0.at()),
-                                      .rights = abi::cnode_right::copy}));
+  TRY(copy_once(shell.leaf0, leaf0, shell.leaf0.at(), abi::cnode_right::copy));
   TRY(invoke(shell.leaf0, cnode::Anchor{.index = leaf0}));
-  TRY(invoke(
-      shell.root,
-      cnode::Copy{.index = 0, .source = SlotName::own(shell.leaf0.at()), .rights = all_rights}));
-  return {};
+  return copy_once(shell.root, 0, shell.leaf0.at(), all_rights);
 }
 
 abi::Result<CapPtr> frame_of(Shell& shell, u64 block) {
@@ -76,10 +88,10 @@ abi::Result<CapPtr> frame_of(Shell& shell, u64 block) {
 }
 
 abi::Status configure(Shell& shell) {
-  const CapPtr faults = TRY(core.slots.allocate());
-  shell.faults = faults;
-  TRY(mint_own(core.slots.leaf_of(faults), index_in_leaf(faults),
-               BadgeWord::make(BadgeWord::fault_kind, 0, shell.number)));
+  if (shell.faults == CapPtr{}) shell.faults = TRY(core.slots.allocate());
+  const CapPtr faults = shell.faults;
+  TRY(unless_done(mint_own(core.slots.leaf_of(faults), index_in_leaf(faults),
+                           BadgeWord::make(BadgeWord::fault_kind, 0, shell.number))));
   const u64 block = core.pages.block_of(shell.page);
   const u64 offset = (shell.page - core.pages.block(block).first_page) * base::page_size;
   TRY(invoke(shell.thread, abi::thread::Configure{.cspace = shell.root.at(),
@@ -120,23 +132,18 @@ abi::Status add_table(Shell& shell, u64 address) {
 
 abi::Result<Shell*> Shells::make() {
   if (count_ == max_shells) return Error::no_space;
-  Shell* shell = memory_.make();
-  if (shell == nullptr) return Error::no_memory;
-  shell->number = count_;
-  abi::Status made = make_objects(*shell);
-  if (made.ok()) made = fill_leaf(*shell);
-  if (made.ok()) made = configure(*shell);
-  if (made.ok()) {
-    shells_[count_++] = shell;
-    return shell;
+  if (unfinished_ == nullptr) {
+    unfinished_ = memory_.make();
+    if (unfinished_ == nullptr) return Error::no_memory;
+    unfinished_->number = count_;
   }
-  // What has been made of it holds nothing and is known to nobody; deleting it is enough.
-  for (const CapPtr at : {shell->thread.at(), shell->time.at(), shell->faults, shell->root.at(),
-                          shell->leaf0.at(), shell->vspace.at()})
-    if (at != CapPtr{}) core.slots.remove(at);
-  if (shell->page != 0) core.pages.free(PageUse::shells, shell->page);
-  memory_.release(shell);
-  return made.error();
+  Shell* shell = unfinished_;
+  TRY(make_objects(*shell));
+  TRY(fill_leaf(*shell));
+  TRY(configure(*shell));
+  unfinished_ = nullptr;
+  shells_[count_++] = shell;
+  return shell;
 }
 
 abi::Result<Shell*> Shells::take() {

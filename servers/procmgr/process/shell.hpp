@@ -66,6 +66,7 @@ class Shells {
   static constexpr u64 max_shells = 16384;
   Shell* shells_[max_shells] = {};
   u64 count_ = 0;
+  Shell* unfinished_ = nullptr;  // the making of which has failed, and will go on
   Shell* ready_ = nullptr;
   u64 ready_count_ = 0;
   Slab<Shell> memory_;

@@ -37,7 +37,7 @@ bool has_committed(const MemoryObject& object, u64 from) {
 
 }  // namespace
 
-// Shrinking takes pages out of the regions that show them.
+// Pages that a region may show are not taken away from it.
 abi::Result<proto::ResizeMemory::Reply> handle(const proto::ResizeMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!call.rights.has(right::resize)) return Error::denied;

@@ -251,11 +251,13 @@ void restart_later(Server& server) {
 }
 
 void has_failed(Server& server) {
-  if (server.entry.on_exit == OnExit::poweroff) power_off(status_of_failure);
-  if (server.failures < server.entry.restarts)
+  if (server.failures < server.entry.restarts) {
     restart_later(server);
-  else
+  } else if (server.entry.on_exit == OnExit::poweroff) {
+    power_off(status_of_failure);
+  } else {
     give_up(server);
+  }
 }
 
 void start_those_due() {
@@ -313,7 +315,8 @@ abi::Status start_manifest() {
   for (; server_count < *checked; ++server_count)
     if (!reader.next(servers[server_count].entry).ok()) return Error::bad_argument;
   for (Server& server : all_servers()) TRY(prepare(server));
-  for (Server& server : all_servers()) TRY(start(server));
+  for (Server& server : all_servers())
+    if (!start(server).ok()) has_failed(server);
   return {};
 }
 
