@@ -86,13 +86,19 @@ Books settled_books();
 // Tells how two differ.
 void note_difference(Report& report, const Books& before, const Books& after);
 
-// Runs `operation` as often as it takes to fill caches, then once more between two looks.
+// Runs `operation` as often as it takes to fill caches, then once more between two looks. Tables
+// may still grow where chance says how much there is at once; what leaks does so each time.
 template <class Operation>
 void expect_equal_books(Report& report, std::string_view name, Operation&& operation) {
+  constexpr u64 most_attempts = 5;
   for (u64 i = 0; i < 3; ++i) operation();
-  const Books before = settled_books();
-  operation();
-  const Books after = settled_books();
+  Books before;
+  Books after;
+  for (u64 i = 0; i < most_attempts && (i == 0 || before != after); ++i) {
+    before = settled_books();
+    operation();
+    after = settled_books();
+  }
   report.expect(before == after && after.balance(), name);
   if (before != after) note_difference(report, before, after);
 }
@@ -134,5 +140,10 @@ void test_ledger(Report& report, u64 effort);
 void test_elf(Report& report, u64 effort);
 void test_start(Report& report, u64 effort);
 void test_sweep(Report& report, u64 effort);
+void test_rights(Report& report, u64 effort);
+void test_records(Report& report, u64 effort);
+void test_jobs(Report& report, u64 effort);
+void test_attacks(Report& report, u64 effort);
+void test_large(Report& report, u64 effort);
 
 }  // namespace procmgr_test

@@ -44,8 +44,11 @@ int undefined(std::span<char*>) {
   return 0;
 }
 
+// Between two instructions.
 int misaligned(std::span<char*>) {
-  asm volatile("mov x9, sp\n add sp, sp, #4\n ldr x10, [sp]\n mov sp, x9" ::: "x9", "x10");
+  u64 address = reinterpret_cast<u64>(&end_with_status) + 2;
+  asm volatile("" : "+r"(address));
+  reinterpret_cast<void (*)()>(address)();
   return 0;
 }
 
@@ -74,11 +77,58 @@ int make_objects(std::span<char*>) {
   return 0;
 }
 
+// The status is how the process in the first granted slot ended.
+int wait_for_grant(std::span<char*>) {
+  const auto answer =
+      ipc::call(Cap<Endpoint>{abi::bundle_slot::first_grant}, proto::Wait{.poll = 0});
+  return answer.ok() ? static_cast<int>(answer->record.kind) : 100;
+}
+
+int wait_for_any(std::span<char*>) {
+  const auto answer =
+      ipc::call(Cap<Endpoint>{abi::bundle_slot::first_grant}, proto::WaitAny{.poll = 0});
+  return answer.ok() ? static_cast<int>(answer->record.kind) : 100;
+}
+
+int touch_pages(std::span<char*> words) {
+  const u64 pages = word(words, 0);
+  const auto region = ipc::map_new(pages * base::page_size);
+  if (!region.ok()) return 1;
+  for (u64 i = 0; i < pages; ++i) (*region)[i * base::page_size] = std::byte{1};
+  return 0;
+}
+
+// Writes offsets that are wrong, and right again, into the object in the first granted slot.
+int scribble(std::span<char*>) {
+  const auto region = ipc::map(Cap<Endpoint>{abi::bundle_slot::first_grant}, 4 * base::page_size);
+  if (!region.ok()) return 1;
+  auto* words = reinterpret_cast<volatile u64*>(region->data());
+  for (;;) {
+    words[2] = ~u64{0};
+    ipc::yield();
+    words[2] = 6;
+    ipc::yield();
+  }
+}
+
+// How many capabilities this process has in its first 16 leaves.
+int count_names(std::span<char*>) {
+  u64 count = 0;
+  for (u64 at = 1; at < 16 * abi::leaf_slots; ++at) {
+    const auto answer = ipc::sys::call(abi::CapPtr{at}, {}, abi::MessageInfo::make(0xdead, 0));
+    if (!answer.is_error() || answer.error() != Error::invalid_capability) ++count;
+  }
+  return static_cast<int>(count);
+}
+
 constexpr Role roles[] = {
-    {"exit", end_with_status},  {"spin", spin},    {"read", read_word},
-    {"write", write_word},      {"jump", jump},    {"undefined", undefined},
-    {"misaligned", misaligned}, {"deep", go_deep}, {"canary", scan_for_canaries},
-    {"objects", make_objects},
+    {"exit", end_with_status},  {"spin", spin},           {"read", read_word},
+    {"write", write_word},      {"jump", jump},           {"undefined", undefined},
+    {"misaligned", misaligned}, {"deep", go_deep},        {"canary", scan_for_canaries},
+    {"objects", make_objects},  {"wait", wait_for_grant}, {"wait_any", wait_for_any},
+    {"touch", touch_pages},     {"hog", be_hog},          {"bomb", be_bomb},
+    {"parent", be_parent},      {"fuzz", be_fuzzer},      {"scribble", scribble},
+    {"names", count_names},     {"large", read_large},
 };
 
 }  // namespace

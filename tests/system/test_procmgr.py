@@ -14,6 +14,11 @@ THEMES = {
     "elf": "256M",
     "start": "256M",
     "sweep": "256M",
+    "rights": "256M",
+    "records": "256M",
+    "jobs": "256M",
+    "attacks": "256M",
+    "large": "1G",
 }
 EFFORT = {"debug": "1", "release": "10"}
 TIMEOUT = 300
