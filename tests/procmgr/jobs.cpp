@@ -30,7 +30,8 @@ constexpr HogCase hogs[] = {
     {.what = "committed"},
     {.what = "regions"},
     {.what = "holes"},
-    {.what = "handles"},
+    // A process can have as many handles for itself as there are sets of rights: 64.
+    {.what = "handles", .limits = {.pages = 2000, .objects = 20'000, .handles = 40}},
     {.what = "bundles"},
     {.what = "objects", .limits = {.pages = 2000, .objects = 3000, .handles = 200}},
     {.what = "accounts"},
