@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Random requests to handles of every kind: words, capabilities and lengths as they come. Whatever
 // the answer is, there is one, and procmgr goes on.
+#include <array>
 #include <tests/procmgr/kit.hpp>
 #include <tests/procmgr/roles.hpp>
 
@@ -52,13 +53,51 @@ constexpr u64 most_handles = 16;
 
 struct Targets {
   abi::CapPtr at[most_handles];
+  u32 kinds[most_handles] = {};
   u64 count = 0;
 
-  void add(abi::CapPtr slot) { at[count++] = slot; }
+  void add(abi::CapPtr slot) {
+    const auto who = ipc::call(Cap<Endpoint>{slot}, proto::Identify{});
+    if (who.ok()) kinds[count] = static_cast<u32>(who->kind);
+    at[count++] = slot;
+  }
   abi::CapPtr any(Random& random) const {
     return random.below(8) == 0 ? abi::CapPtr{random.below(2048)} : at[random.below(count)];
   }
 };
+
+// What procmgr understands, with the right length of each.
+struct Known {
+  u32 op;
+  u64 words;
+};
+
+template <class... Lists>
+constexpr auto table_of() {
+  std::array<Known, (Lists::size + ...)> table{};
+  u64 count = 0;
+  const auto add = [&]<class R>() { table[count++] = {R::op, abi::words_of<R>}; };
+  (Lists::for_each(add), ...);
+  return table;
+}
+
+constexpr auto known = table_of<proto::AnyHandle, proto::Self, proto::Space, proto::Memory,
+                                proto::Spawner, proto::Process, proto::Account, proto::Modules>();
+
+constexpr u32 kind_of(u32 op) { return op >> 8 & 15; }
+
+// A request that this kind of handle understands, if some tries find one.
+Known request_for(u32 kind, Random& random) {
+  Known request{};
+  for (u64 i = 0; i < 8; ++i) {
+    request = known[random.below(known.size())];
+    const u32 meant = kind_of(request.op);
+    if (meant == kind || meant == 0) break;
+  }
+  if (random.below(32) == 0) request.op = static_cast<u32>(random.next());
+  if (random.below(16) == 0) request.words = random.below(60);
+  return request;
+}
 
 // Does the request end this process, or make it wait for what never comes?
 bool is_to_be_avoided(u32 op, u64 first) {
@@ -70,15 +109,13 @@ bool is_to_be_avoided(u32 op, u64 first) {
 }
 
 void one_request(const Targets& targets, Random& random) {
-  const u32 kind = static_cast<u32>(random.below(9));
-  const u32 op = random.below(32) == 0 ? static_cast<u32>(random.next())
-                                       : 0x1000 | kind << 8 | static_cast<u32>(random.below(14));
+  const u64 chosen = random.below(targets.count);
+  const auto [op, length] = request_for(targets.kinds[chosen], random);
   ipc::Words words{};
   for (u64& word : words) word = random.word();
   if (is_to_be_avoided(op, words[0])) return;
   // A spawn that starts something must not wait for it.
   if (op == proto::Spawn::op) words[0] = (words[0] & ~flag::wait) | flag::suspended;
-  const u64 length = random.below(2) == 0 ? random.below(9) : random.below(60);
   for (u64 i = abi::register_words; i < length; ++i)
     ipc::buffer().words[i - abi::register_words] = random.word();
   const u64 caps = random.below(5);
@@ -86,7 +123,7 @@ void one_request(const Targets& targets, Random& random) {
     ipc::buffer().send[i] = static_cast<u32>(targets.any(random).value());
     ipc::buffer().receive[i] = 0;
   }
-  const abi::CapPtr target = targets.at[random.below(targets.count)];
+  const abi::CapPtr target = targets.at[chosen];
   static_cast<void>(ipc::sys::call(target, words, abi::MessageInfo::make(op, length, caps)));
 }
 
@@ -104,9 +141,10 @@ abi::Result<Targets> make_targets() {
   keep(ipc::obtain<Endpoint>(ipc::self, proto::CreateMemory{.bytes = 64 * base::kib, .flags = 1}));
   keep(ipc::obtain<Endpoint>(own_spawner,
                              proto::DeriveSpawner{.highest_priority = 1, .rights = Rights{7}}));
-  const auto leaf = TRY(ipc::LandingSlot::make());
+  auto leaf = TRY(ipc::LandingSlot::make());
   auto bundle = TRY(ipc::LandingSlot::make());
   TRY(ipc::call(ipc::self, proto::MakeBundle{}, {}, {leaf.at(), bundle.at()}));
+  static_cast<void>(leaf.landed<ipc::CNode>().release());
   targets.add(bundle.landed<Endpoint>().release().at());
   return targets;
 }
