@@ -38,7 +38,7 @@ void nonsense(Report& report, u64 effort) {
     base::Text<24> name;
     base::Text<24> count;
     name << seed;
-    count << 10'000 * effort;
+    count << 10'000 + 1'000 * effort;
     const auto record = run({.bundle = &*family, .account = *job, .priority = 100}, "fuzz",
                             name.view(), count.view());
     if (record.ok())

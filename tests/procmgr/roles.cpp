@@ -127,8 +127,8 @@ constexpr Role roles[] = {
     {"misaligned", misaligned}, {"deep", go_deep},        {"canary", scan_for_canaries},
     {"objects", make_objects},  {"wait", wait_for_grant}, {"wait_any", wait_for_any},
     {"touch", touch_pages},     {"hog", be_hog},          {"bomb", be_bomb},
-    {"parent", be_parent},      {"fuzz", be_fuzzer},      {"scribble", scribble},
-    {"names", count_names},     {"large", read_large},
+    {"escape", be_escaper},     {"parent", be_parent},    {"fuzz", be_fuzzer},
+    {"scribble", scribble},     {"names", count_names},   {"large", read_large},
 };
 
 }  // namespace
