@@ -112,6 +112,29 @@ abi::Status holes(Report& report) {
   return {};
 }
 
+// Memory that lies in one piece on the machine too, so that large pages could show it, is cut.
+abi::Status cuts(Report& report) {
+  constexpr u64 page = base::page_size;
+  constexpr u64 step = 2 * base::mib;
+  constexpr u64 length = 16 * base::mib;
+  const auto object = TRY(ipc::MemoryObject::create(length, proto::memory_flag::contiguous));
+  const auto region =
+      TRY(object.map(length, {.address = large_address, .flags = proto::map_flag::populate}));
+  for (u64 i = 0; i < length; i += page) region[i] = std::byte{0xaa};
+  bool is_zero = true;
+  for (u64 i = 0; i < length; i += step) {
+    TRY(ipc::unmap(region.subspan(i + 5 * page, 3 * page)));
+    const auto fresh = TRY(ipc::map_new(3 * page, {.address = large_address + i + 5 * page}));
+    for (u64 k = 0; k < 3; ++k) is_zero = is_zero && fresh[k * page] == std::byte{0};
+  }
+  report.expect(is_zero, "what is cut out of a large piece is gone");
+  const ipc::Region first = region.subspan(0, length);
+  TRY(ipc::protect(first.subspan(0, page), proto::memory_right::read));
+  first[page] = std::byte{1};
+  report.expect(first[0] == std::byte{0xaa}, "what is protected of it is only that");
+  return ipc::unmap(first);
+}
+
 constexpr u64 crowd_size = 1000;
 
 // Without destructors: the crowd is larger than a stack should be, and is static.
@@ -193,6 +216,7 @@ int read_large(std::span<char*>) {
 
 void test_large(Report& report, u64 effort) {
   report.ran(holes(report), "holes");
+  report.ran(cuts(report), "cuts");
   report.ran(large_bss(report), "large .bss");
   report.ran(shared_pattern(report), "a shared pattern");
   crowds(report);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <abi/object/thread.hpp>
+#include <algorithm>
 #include <cstring>
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
@@ -171,7 +172,7 @@ abi::Result<u64> map_pages(Shell& shell, u64 address, u64 page, u64 count,
                            abi::frame::MapFlags flags) {
   const u64 number = core.pages.block_of(page);
   const Block& block = core.pages.block(number);
-  if (count > block.first_page + block.pages - page) count = block.first_page + block.pages - page;
+  count = std::min({count, block.first_page + block.pages - page, pages_at_once});
   const Cap<ipc::Frame> frame{TRY(frame_of(shell, number))};
   for (;;) {
     const auto mapped = ipc::invoke_with_detail(
