@@ -23,8 +23,8 @@ static_assert(u64{1} << root_bits == abi::procmgr::max_leaves);
 // Page tables that are part of what a process costs anyway: for its image and its stack.
 inline constexpr u64 tables_of_shell = 4;
 
-// The kernel shows 2 MiB at once as one large page, and a part of that could not be unmapped without
-// a table that may not be there. So less than that is asked for at once.
+// The kernel shows 2 MiB at once as one large page, and a part of that could not be unmapped
+// without a table that may not be there. So less than that is asked for at once.
 inline constexpr u64 pages_at_once = 256;
 
 struct Shell {
