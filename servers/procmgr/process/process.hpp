@@ -28,7 +28,7 @@ struct Process {
   ProcessState state = ProcessState::building;
   Shell* shell = nullptr;  // while it has not ended
   Account* account = nullptr;
-  SpanTree regions;
+  base::SpanTree regions;
   ExitRecord record{};
   Handle* handles = nullptr;
   Waiter* waiters = nullptr;
