@@ -3,6 +3,7 @@
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/handle.hpp>
+#include <servers/procmgr/process/held.hpp>
 
 namespace procmgr {
 
@@ -56,18 +57,15 @@ abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
   Handle*& first = handles_of(kind, object);
   for (Handle* at = first; at != nullptr; at = at->next)
     if (at->kind == kind && at->rights == rights) return at;
-  TRY(charge(account, &Limits::handles, 1));
-  const auto place = find_place();
-  if (!place.ok()) {
-    refund(account, &Limits::handles, 1);
-    return place.error();
-  }
-  HandleLeaf& leaf = *leaves_[*place >> abi::leaf_bits];
-  const u64 index = *place & (abi::leaf_slots - 1);
+  Charge charge{account};
+  TRY(charge.add(&Limits::handles, 1));
+  const u64 place = TRY(find_place());
+  HandleLeaf& leaf = *leaves_[place >> abi::leaf_bits];
+  const u64 index = place & (abi::leaf_slots - 1);
   Handle& handle = leaf.handles[index];
   const u64 generation = handle.generation + 1;
   const ipc::Cap<ipc::CNode> where = core.slots.leaf(leaf.leaf);
-  const BadgeWord badge = BadgeWord::make(static_cast<u64>(kind), generation, *place);
+  const BadgeWord badge = BadgeWord::make(static_cast<u64>(kind), generation, place);
   abi::Status made =
       ipc::invoke(where,
                   cnode::Mint{.index = index,
@@ -76,10 +74,8 @@ abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
                               .data = badge.raw})
           .error();
   if (made.ok()) made = ipc::invoke(where, cnode::Anchor{.index = index}).error();
-  if (!made.ok()) {
-    refund(account, &Limits::handles, 1);
-    return made.error();
-  }
+  if (!made.ok()) return made.error();
+  charge.keep();
   leaf.used[index / 64] |= u64{1} << index % 64;
   retain(account);
   retain_named(kind, object);
@@ -90,7 +86,7 @@ abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
             .account = &account,
             .next = first,
             .anchor = abi::cap_at(leaf.leaf, index),
-            .number = *place};
+            .number = place};
   first = &handle;
   ++live_;
   return &handle;

@@ -2,6 +2,7 @@
 #include <abi/object/thread.hpp>
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/process.hpp>
 #include <servers/procmgr/start/supervisor.hpp>
 
@@ -151,34 +152,24 @@ void take_usage(Process& process) {
   process.record.pid = process.pid;
 }
 
-abi::Status charge_shell(Account& account) {
-  TRY(charge(account, &Limits::processes, 1));
-  abi::Status charged = charge(account, &Limits::pages, shell_pages);
-  if (charged.ok()) {
-    charged = charge(account, &Limits::objects, shell_units);
-    if (charged.ok()) return {};
-    refund(account, &Limits::pages, shell_pages);
-  }
-  refund(account, &Limits::processes, 1);
-  return charged;
-}
-
 }  // namespace
 
 abi::Result<Process*> make_process(Account& account) {
-  TRY(charge_shell(account));
+  Charge charge{account};
+  TRY(charge.add(&Limits::processes, 1));
+  TRY(charge.add(&Limits::pages, shell_pages));
+  TRY(charge.add(&Limits::objects, shell_units));
   Process* process = core.processes.make();
-  auto shell = process == nullptr ? abi::Result<Shell*>{Error::no_memory} : core.shells.take();
+  if (process == nullptr) return Error::no_memory;
+  const auto shell = core.shells.take();
   abi::Status placed = shell.error();
   if (placed.ok()) placed = place_account(**shell, account);
   if (!placed.ok()) {
     if (shell.ok()) core.shells.give_back(**shell);
-    if (process != nullptr) core.processes.release(process);
-    refund(account, &Limits::processes, 1);
-    refund(account, &Limits::pages, shell_pages);
-    refund(account, &Limits::objects, shell_units);
+    core.processes.release(process);
     return placed.error();
   }
+  charge.keep();
   process->work.step = end_step;
   process->pid = core.next_pid++;
   process->shell = *shell;

@@ -2,6 +2,7 @@
 #include <abi/object/thread.hpp>
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/program.hpp>
 #include <servers/procmgr/process/spawn.hpp>
 
@@ -52,9 +53,8 @@ base::Result<Process*, SpawnError> make_in_job(const SpawnOrder& order, const Im
                                                const Arguments& arguments) {
   const auto job = make_account(order.account, order.limits);
   if (!job.ok()) return At{SpawnStep::charge}(job.error());
-  const auto process = make(order, **job, image, arguments);
-  release(**job);
-  return process;
+  const Held held{**job};
+  return make(order, **job, image, arguments);
 }
 
 }  // namespace

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include <libipc/syscall.hpp>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/waiter.hpp>
 
 namespace procmgr {
 
 abi::Status owe_answer(Waiter*& list, Account& account) {
-  TRY(charge(account, &Limits::handles, 1));
+  Charge charge{account};
+  TRY(charge.add(&Limits::handles, 1));
   // The next receive binds another Reply; this one keeps the caller.
-  const auto fresh = core.objects.take(Ready::reply);
-  Waiter* waiter = fresh.ok() ? core.waiters.make() : nullptr;
+  const CapPtr fresh = TRY(core.objects.take(Ready::reply));
+  Waiter* waiter = core.waiters.make();
   if (waiter == nullptr) {
-    if (fresh.ok()) core.objects.give_back(Ready::reply, *fresh);
-    refund(account, &Limits::handles, 1);
+    core.objects.give_back(Ready::reply, fresh);
     return abi::Error::no_memory;
   }
+  charge.keep();
   retain(account);
   waiter->account = &account;
   waiter->reply = core.bound_reply.at();
   waiter->next = list;
   list = waiter;
-  core.next_reply = ipc::Cap<ipc::Reply>{*fresh};
+  core.next_reply = ipc::Cap<ipc::Reply>{fresh};
   return {};
 }
 

@@ -34,7 +34,7 @@ abi::Status answer_with_child(Call& call, CapPtr source, Rights rights) {
   return {};
 }
 
-abi::Result<proto::Reduce::Reply> handle(const proto::Reduce& request, Call& call) {
+abi::Status handle(const proto::Reduce& request, Call& call) {
   const Rights rights = call.rights & request.rights;
   if (call.kind == HandleKind::self) {
     constexpr Rights all = proto::process_right::wait | proto::process_right::kill |
@@ -45,7 +45,7 @@ abi::Result<proto::Reduce::Reply> handle(const proto::Reduce& request, Call& cal
   } else {
     TRY(answer_with_handle(call, call.kind, call.object, rights, *call.handle->account));
   }
-  return proto::Reduce::Reply{};
+  return {};
 }
 
 abi::Result<proto::Identify::Reply> handle(const proto::Identify&, Call& call) {

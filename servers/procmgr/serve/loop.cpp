@@ -57,19 +57,17 @@ Answer take_fault(Process& process, const Message& message) {
 // ---- Requests ---------------------------------------------------------------------------------
 
 Answer serve_handle(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  if (dispatch<abi::procmgr::AnyHandle>(call, answer)) return answer;
   switch (call.kind) {
-    case HandleKind::none: return answer;
+    case HandleKind::none: break;
     case HandleKind::self: return serve_self(call);
     case HandleKind::memory: return serve_memory(call);
     case HandleKind::process: return serve_process(call);
     case HandleKind::spawner: return serve_spawner(call);
     case HandleKind::account: return serve_account(call);
-    case HandleKind::bundle: return answer;
+    case HandleKind::bundle: return dispatch<abi::procmgr::AnyHandle>(call);
     case HandleKind::modules: return serve_modules(call);
   }
-  return answer;
+  return Answer::error(Error::unknown_method);
 }
 
 // Whose badge it is.

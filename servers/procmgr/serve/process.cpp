@@ -3,6 +3,7 @@
 #include <abi/object/thread.hpp>
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/spawn.hpp>
 #include <servers/procmgr/serve/requests.hpp>
 
@@ -117,7 +118,7 @@ static_assert(ended_words == abi::register_words);
 
 }  // namespace
 
-abi::Result<proto::DeriveSpawner::Reply> handle(const proto::DeriveSpawner& request, Call& call) {
+abi::Status handle(const proto::DeriveSpawner& request, Call& call) {
   const auto& spawner = call.object_as<Spawner>();
   if (request.highest_priority > spawner.highest_priority) return Error::denied;
   Account& account = *spawner.account;
@@ -128,14 +129,12 @@ abi::Result<proto::DeriveSpawner::Reply> handle(const proto::DeriveSpawner& requ
     release_if_unnamed(*derived);
     return named.error();
   }
-  return proto::DeriveSpawner::Reply{};
+  return {};
 }
 
 Answer serve_spawner(Call& call) {
   if (call.message.info.label() == proto::Spawn::op) return serve_spawn(call);
-  Answer answer = Answer::error(Error::unknown_method);
-  dispatch<abi::RequestList<proto::DeriveSpawner>>(call, answer);
-  return answer;
+  return dispatch<proto::AnyHandle, abi::RequestList<proto::DeriveSpawner>>(call);
 }
 
 // ---- Processes --------------------------------------------------------------------------------
@@ -151,28 +150,28 @@ abi::Result<proto::Wait::Reply> handle(const proto::Wait& request, Call& call) {
   return proto::Wait::Reply{};
 }
 
-abi::Result<proto::Kill::Reply> handle(const proto::Kill&, Call& call) {
+abi::Status handle(const proto::Kill&, Call& call) {
   if (!call.rights.has(proto::process_right::kill)) return Error::denied;
   end_process(call.object_as<Process>(), {.kind = EndKind::killed});
-  return proto::Kill::Reply{};
+  return {};
 }
 
-abi::Result<proto::Suspend::Reply> handle(const proto::Suspend&, Call& call) {
+abi::Status handle(const proto::Suspend&, Call& call) {
   auto& process = call.object_as<Process>();
   if (!call.rights.has(proto::process_right::suspend)) return Error::denied;
   if (process.state >= ProcessState::ending) return Error::gone;
   TRY(ipc::invoke(process.shell->thread, abi::thread::Suspend{}));
   process.state = ProcessState::suspended;
-  return proto::Suspend::Reply{};
+  return {};
 }
 
-abi::Result<proto::Resume::Reply> handle(const proto::Resume&, Call& call) {
+abi::Status handle(const proto::Resume&, Call& call) {
   auto& process = call.object_as<Process>();
   if (!call.rights.has(proto::process_right::suspend)) return Error::denied;
   if (process.state >= ProcessState::ending) return Error::gone;
   TRY(ipc::invoke(process.shell->thread, abi::thread::Resume{}));
   process.state = ProcessState::running;
-  return proto::Resume::Reply{};
+  return {};
 }
 
 abi::Result<proto::InfoProcess::Reply> handle(const proto::InfoProcess&, Call& call) {
@@ -196,9 +195,7 @@ abi::Result<proto::InfoProcess::Reply> handle(const proto::InfoProcess&, Call& c
 }
 
 Answer serve_process(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  if (!dispatch<proto::Process>(call, answer)) dispatch<proto::Space>(call, answer);
-  return answer;
+  return dispatch<proto::AnyHandle, proto::Process, proto::Space>(call);
 }
 
 // ---- Accounts ---------------------------------------------------------------------------------
@@ -217,21 +214,17 @@ Process* ended_below(const Account& account) {
 
 }  // namespace
 
-abi::Result<proto::CreateAccount::Reply> handle(const proto::CreateAccount& request, Call& call) {
+abi::Status handle(const proto::CreateAccount& request, Call& call) {
   if (!call.rights.has(proto::account_right::create)) return Error::denied;
   auto& above = call.object_as<Account>();
-  Account* account = TRY(make_account(&above, request.limits));
-  const abi::Status named =
-      answer_with_handle(call, HandleKind::account, account, abi::all_rights, above);
-  release(*account);
-  if (!named.ok()) return named.error();
-  return proto::CreateAccount::Reply{};
+  const Held account{*TRY(make_account(&above, request.limits))};
+  return answer_with_handle(call, HandleKind::account, &*account, abi::all_rights, above);
 }
 
-abi::Result<proto::KillAccount::Reply> handle(const proto::KillAccount&, Call& call) {
+abi::Status handle(const proto::KillAccount&, Call& call) {
   if (!call.rights.has(proto::account_right::kill)) return Error::denied;
   kill_account(call.object_as<Account>(), {.kind = EndKind::killed});
-  return proto::KillAccount::Reply{};
+  return {};
 }
 
 abi::Result<proto::WaitAny::Reply> handle(const proto::WaitAny& request, Call& call) {
@@ -277,10 +270,6 @@ abi::Result<proto::InjectFailure::Reply> handle(const proto::InjectFailure& requ
   return proto::InjectFailure::Reply{left};
 }
 
-Answer serve_account(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  dispatch<proto::Account>(call, answer);
-  return answer;
-}
+Answer serve_account(Call& call) { return dispatch<proto::AnyHandle, proto::Account>(call); }
 
 }  // namespace procmgr

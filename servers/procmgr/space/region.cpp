@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/space/region.hpp>
 
 namespace procmgr {
@@ -39,11 +40,12 @@ abi::Result<bool> map_run(Region& region, const Run& run) {
 }
 
 abi::Result<Region*> make_record(const Process& process) {
-  TRY(charge(*process.account, &Limits::objects, region_units));
+  Charge charge{*process.account};
+  TRY(charge.add(&Limits::objects, region_units));
   Region* region = core.regions.make();
-  if (region != nullptr) return region;
-  refund(*process.account, &Limits::objects, region_units);
-  return Error::no_memory;
+  if (region == nullptr) return Error::no_memory;
+  charge.keep();
+  return region;
 }
 
 // The page at `index`, there and fit for the region's access.
