@@ -410,7 +410,7 @@ struct Plan {
 enum class EndKind : u32 {
   running = 0,      // it has not ended
   exited = 1,       // `status`
-  killed = 2,       // `detail`: the pid of who did it
+  killed = 2,       // `detail`: the pid of who did it, 0: who did not say so
   faulted = 3,      // `status`: the FaultKind; address, pc
   over_quota = 4,   // no page for it; address, pc
   parent_died = 5,  // and it was spawned so
@@ -430,16 +430,25 @@ struct ExitRecord {
 };
 static_assert(sizeof(ExitRecord) == register_words * sizeof(u64));
 
-// A spawner for the same account with at most these powers. Capabilities of the answer: the handle.
+// A spawner with at most these powers. With the flag `has_account` the account that comes as a
+// capability (right charge) pays for its children: a job that shall spawn is given such a one.
+// Else it is the same account. Capabilities of the answer: the handle, paid for by that account.
 struct DeriveSpawner {
   static constexpr u32 op = op_of(HandleKind::spawner, 2);
   static constexpr std::string_view name = "spawner.derive";
-  u64 highest_priority;
+  static constexpr u64 caps = 1;
+  u64 highest_priority;  // 0: this one's
   Rights rights;
+  u64 flags;  // derive_flag
   struct Reply {
     static constexpr u64 caps = 1;
   };
 };
+
+namespace derive_flag {
+inline constexpr u64 has_account = 1;
+inline constexpr u64 all = 1;
+}  // namespace derive_flag
 
 namespace spawner_right {
 inline constexpr Rights spawn{1}, pass_capabilities{2}, debug{4};
@@ -464,9 +473,11 @@ struct Wait {
   };
 };
 
+// Capabilities: the self handle of who does it, which the record then names; it need not come.
 struct Kill {
   static constexpr u32 op = op_of(HandleKind::process, 2);
   static constexpr std::string_view name = "process.kill";
+  static constexpr u64 caps = 1;
   struct Reply {};
 };
 
@@ -516,15 +527,17 @@ struct CreateAccount {
   };
 };
 
-// Kills every process of the account and of those below.
+// Kills every process of the account and of those below. Capabilities: as for Kill.
 struct KillAccount {
   static constexpr u32 op = op_of(HandleKind::account, 2);
   static constexpr std::string_view name = "account.kill";
+  static constexpr u64 caps = 1;
   struct Reply {};
 };
 
-// The record of a process of this account or below that has ended and was not told of yet. `poll`
-// as for Wait; error not_found: there is neither such a process nor one that runs.
+// The record of a process of this account or below that has ended and was not told of yet: one that
+// somebody has a handle for, or that ends while somebody waits. `poll` as for Wait; error
+// not_found: there is neither such a process nor one that runs.
 struct WaitAny {
   static constexpr u32 op = op_of(HandleKind::account, 3);
   static constexpr std::string_view name = "account.wait_any";

@@ -14,7 +14,7 @@ namespace layout = abi::process_layout;
 constexpr Rights read_write = proto::memory_right::read | proto::memory_right::write;
 
 void end_job(Cap<Endpoint> job) {
-  static_cast<void>(ipc::call(job, proto::KillAccount{}));
+  static_cast<void>(ipc::call(job, proto::KillAccount{}, {}, {}));
   for (u64 i = 0; i < 1000; ++i)
     if (ipc::call(job, proto::WaitAny{}).error() == Error::not_found) return;
 }

@@ -38,7 +38,7 @@ abi::Status kills(Report& report) {
   TRY(child->kill());
   const Record record = TRY(child->wait());
   report.expect(record.kind == EndKind::killed && record.pid == child->pid(), "killed");
-  report.todo(record.detail == ipc::process_page().pid, "and by whom");
+  report.expect(record.detail == ipc::process_page().pid, "and by whom");
   report.expect(TRY(child->poll()).pid == child->pid(), "asked again");
   report.expect(child->suspend().error() == Error::gone && child->resume().error() == Error::gone,
                 "the dead neither sleep nor wake");
@@ -69,7 +69,7 @@ abi::Status orphan(Report& report, bool dies) {
   TRY(parent->wait());
   if (!dies) {
     report.expect(!comes_to(account, 0), "a child lives without its parent");
-    TRY(ipc::call(Cap<Endpoint>{account}, proto::KillAccount{}));
+    TRY(ipc::call(Cap<Endpoint>{account}, proto::KillAccount{}, {}, {}));
   }
   const u32 kind = TRY(waiter->wait()).status;
   report.expect(kind == static_cast<u32>(dies ? EndKind::parent_died : EndKind::killed),

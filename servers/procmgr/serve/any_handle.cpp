@@ -17,6 +17,19 @@ abi::Result<Handle*> Call::argument(u64 i, HandleKind wanted, Rights needed) con
   return found;
 }
 
+Process* process_of(BadgeWord badge) {
+  if (badge.kind() != static_cast<u64>(HandleKind::self)) return nullptr;
+  const Shell* shell = core.shells.find(badge.number());
+  if (shell == nullptr || shell->process == nullptr) return nullptr;
+  return shell->process->state < ProcessState::ending ? shell->process : nullptr;
+}
+
+u64 Call::sender() const {
+  if ((arrivals.unwrapped & 1) == 0) return 0;
+  const Process* process = process_of(BadgeWord{arrivals.badges[0].value()});
+  return process == nullptr ? 0 : process->pid;
+}
+
 abi::Status answer_with_handle(Call& call, HandleKind kind, void* object, Rights rights,
                                Account& account) {
   Handle* handle = TRY(core.handles.make(kind, object, rights, account));

@@ -27,9 +27,14 @@ struct Call {
   // A copy of this goes out with the answer.
   void answer_with(CapPtr at) { ipc::buffer().send[caps++] = static_cast<u32>(at.value()); }
 
+  // The pid of whoever's self handle came along; 0: none did.
+  [[nodiscard]] u64 sender() const;
   // The handle that came as the i-th capability. Errors: invalid_capability, wrong_object, denied.
   [[nodiscard]] abi::Result<Handle*> argument(u64 i, HandleKind kind, Rights rights) const;
 };
+
+// The process whose self handle has this badge; null: none, or it is ending.
+Process* process_of(BadgeWord badge);
 
 // A message to be sent back.
 struct Answer {

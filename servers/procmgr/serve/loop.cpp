@@ -73,14 +73,11 @@ Answer serve_handle(Call& call) {
 // Whose badge it is.
 bool identify(Call& call, BadgeWord badge) {
   if (badge.kind() == static_cast<u64>(HandleKind::self)) {
-    Shell* shell = core.shells.find(badge.number());
-    if (shell == nullptr || shell->process == nullptr) return false;
-    if (shell->process->state >= ProcessState::ending) return false;
     call.kind = HandleKind::self;
     call.rights = abi::all_rights;
-    call.caller = shell->process;
-    call.object = shell->process;
-    return true;
+    call.caller = process_of(badge);
+    call.object = call.caller;
+    return call.caller != nullptr;
   }
   call.handle = core.handles.find(badge);
   if (call.handle == nullptr) return false;

@@ -120,9 +120,14 @@ static_assert(ended_words == abi::register_words);
 
 abi::Status handle(const proto::DeriveSpawner& request, Call& call) {
   const auto& spawner = call.object_as<Spawner>();
+  if ((request.flags & ~proto::derive_flag::all) != 0) return Error::bad_argument;
   if (request.highest_priority > spawner.highest_priority) return Error::denied;
-  Account& account = *spawner.account;
-  Spawner* derived = TRY(make_spawner(account, request.highest_priority));
+  Account* named_account = TRY(optional_argument<Account>(
+      call, 0, HandleKind::account, request.flags != 0, proto::account_right::charge));
+  Account& account = named_account == nullptr ? *spawner.account : *named_account;
+  const u64 priority =
+      request.highest_priority == 0 ? spawner.highest_priority : request.highest_priority;
+  Spawner* derived = TRY(make_spawner(account, priority));
   const abi::Status named =
       answer_with_handle(call, HandleKind::spawner, derived, call.rights & request.rights, account);
   if (!named.ok()) {
@@ -152,7 +157,7 @@ abi::Result<proto::Wait::Reply> handle(const proto::Wait& request, Call& call) {
 
 abi::Status handle(const proto::Kill&, Call& call) {
   if (!call.rights.has(proto::process_right::kill)) return Error::denied;
-  end_process(call.object_as<Process>(), {.kind = EndKind::killed});
+  end_process(call.object_as<Process>(), {.kind = EndKind::killed, .detail = call.sender()});
   return {};
 }
 
@@ -223,7 +228,7 @@ abi::Status handle(const proto::CreateAccount& request, Call& call) {
 
 abi::Status handle(const proto::KillAccount&, Call& call) {
   if (!call.rights.has(proto::account_right::kill)) return Error::denied;
-  kill_account(call.object_as<Account>(), {.kind = EndKind::killed});
+  kill_account(call.object_as<Account>(), {.kind = EndKind::killed, .detail = call.sender()});
   return {};
 }
 
