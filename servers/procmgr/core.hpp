@@ -65,6 +65,7 @@ struct Core {
   Tables tables;
 
   Handles handles;
+  Waiters waiters;
   WorkQueue work;
 
   Slab<Account> accounts;
@@ -74,7 +75,6 @@ struct Core {
   Slab<Region> regions;
   Slab<Spawner> spawners;
   Slab<Trim> trims;
-  Slab<Waiter> waiters;
   Slab<ImageRecord> images;
 
   Shells shells;

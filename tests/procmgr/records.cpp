@@ -101,6 +101,27 @@ abi::Status several_wait(Report& report) {
   return {};
 }
 
+// Whoever dies while it waits leaves no answer owed and nothing charged, although what it waited
+// for lives on.
+abi::Status forsaken(Report& report) {
+  const auto victim = start({.priority = 1}, "spin");
+  if (!victim.ok()) return victim.error().error;
+  u64 ended = 0;
+  expect_equal_books(report, "a waiter that dies leaves nothing behind", [&] {
+    for (u64 i = 0; i < 40; ++i) {
+      auto bundle = ipc::Bundle::make();
+      if (!bundle.ok()) return;
+      static_cast<void>(bundle->give(abi::bundle_slot::first_grant, Cap<Endpoint>{*victim}));
+      const auto waiter = start({.bundle = &*bundle, .priority = 200}, "wait");
+      if (waiter.ok() && waiter->kill().ok() && waiter->wait().ok()) ++ended;
+    }
+  });
+  report.expect(ended % 40 == 0 && ended != 0, "forty of them wait and are killed");
+  TRY(victim->kill());
+  report.expect(TRY(victim->wait()).kind == EndKind::killed, "and what it waited for can end");
+  return {};
+}
+
 void over_quota(Report& report) {
   const ipc::SpawnOptions options{.flags = flag::new_job, .limits = {.pages = 100}};
   const auto record = run(options, "touch", "1000");
@@ -131,6 +152,7 @@ void test_records(Report& report, u64) {
   report.ran(orphan(report, true), "an orphan that dies");
   report.ran(orphan(report, false), "an orphan that lives");
   report.ran(several_wait(report), "several wait");
+  report.ran(forsaken(report), "waiters that die");
   over_quota(report);
   forgotten(report);
 }

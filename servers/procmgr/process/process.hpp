@@ -31,7 +31,7 @@ struct Process {
   base::SpanTree regions;
   ExitRecord record{};
   Handle* handles = nullptr;
-  Waiter* waiters = nullptr;
+  WaiterList waiters;
   u64 pages = 0;  // that came into being by its touch, and are there still
   u64 peak_pages = 0;
 

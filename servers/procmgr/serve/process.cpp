@@ -81,14 +81,14 @@ Answer plan_of(const SpawnOrder& order) {
 abi::Status announce(Call& call, Process& process, const SpawnOrder& order) {
   if ((order.flags & proto::spawn_flag::wait) == 0)
     return answer_with_handle(call, HandleKind::process, &process, abi::all_rights, *order.account);
-  TRY(owe_answer(process.waiters, *order.account));
+  TRY(core.waiters.add(process.waiters, *order.account));
   call.is_owed = true;
   return {};
 }
 
 Answer give_up(Call& call, Process& process, const SpawnError& error) {
   const Answer refusal = refusal_of(error);
-  answer_all(process.waiters, refusal.words, refusal.info);
+  core.waiters.answer_all(process.waiters, refusal.words, refusal.info);
   while (process.handles != nullptr) core.handles.end(*process.handles);
   call.caps = 0;
   abandon(process);
@@ -150,7 +150,7 @@ abi::Result<proto::Wait::Reply> handle(const proto::Wait& request, Call& call) {
   if (request.poll > 1) return Error::bad_argument;
   if (process.state == ProcessState::ended) return proto::Wait::Reply{process.record};
   if (request.poll != 0) return Error::would_block;
-  TRY(owe_answer(process.waiters, *call.handle->account));
+  TRY(core.waiters.add(process.waiters, *call.handle->account));
   call.is_owed = true;
   return proto::Wait::Reply{};
 }
@@ -242,7 +242,7 @@ abi::Result<proto::WaitAny::Reply> handle(const proto::WaitAny& request, Call& c
   }
   if (account.used.processes == 0) return Error::not_found;
   if (request.poll != 0) return Error::would_block;
-  TRY(owe_answer(account.waiters, account));
+  TRY(core.waiters.add(account.waiters, account));
   call.is_owed = true;
   return proto::WaitAny::Reply{};
 }
