@@ -39,6 +39,7 @@ constexpr HogCase hogs[] = {
     {.what = "spawners"},
     {.what = "processes"},
     {.what = "touched", .limits = {.pages = 500, .objects = 3000, .handles = 200}},
+    {.what = "waits", .limits = {.pages = 2000, .objects = 20'000, .handles = 40}},
 };
 
 // A hog answers with what stopped it.

@@ -6,6 +6,7 @@
 #include <libipc/process/memory.hpp>
 #include <libipc/process/output.hpp>
 #include <libipc/process/spawn.hpp>
+#include <memory>
 
 namespace procmgr_test {
 
@@ -127,6 +128,13 @@ abi::Result<ipc::Bundle> make_family(Cap<Endpoint> job = {});
 
 u64 number(std::string_view text);
 
+// Its destructor does not run.
+template <class T>
+void never_give_back(T&& owner) {
+  alignas(T) std::byte storage[sizeof(T)];
+  std::construct_at(reinterpret_cast<T*>(storage), std::move(owner));
+}
+
 // The role that the child's first argument names. -1: there is none of that name.
 int play(int argc, char** argv, char** environment);
 
@@ -137,6 +145,7 @@ void test_ledger(Report& report, u64 effort);
 void test_elf(Report& report, u64 effort);
 void test_start(Report& report, u64 effort);
 void test_sweep(Report& report, u64 effort);
+void test_cold(Report& report, u64 effort);
 void test_rights(Report& report, u64 effort);
 void test_records(Report& report, u64 effort);
 void test_jobs(Report& report, u64 effort);

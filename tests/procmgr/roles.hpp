@@ -11,6 +11,7 @@ int scan_for_canaries(std::span<char*> words);
 int be_hog(std::span<char*> words);
 int be_bomb(std::span<char*> words);
 int be_escaper(std::span<char*> words);
+int be_spawner(std::span<char*> words);
 int be_parent(std::span<char*> words);
 int be_fuzzer(std::span<char*> words);
 int read_large(std::span<char*> words);

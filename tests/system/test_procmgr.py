@@ -14,6 +14,7 @@ THEMES = {
     "elf": "256M",
     "start": "256M",
     "sweep": "256M",
+    "cold": "1G",
     "rights": "256M",
     "records": "256M",
     "jobs": "256M",

@@ -22,15 +22,16 @@ constexpr unsigned leaf_pages_order = std::bit_width((sizeof(HandleLeaf) - 1) / 
 
 abi::Status Handles::add_leaf() {
   if (leaf_count_ == max_leaves) return Error::no_space;
-  const u64 page = TRY(core.pages.allocate(PageUse::tables, leaf_pages_order));
-  const auto number = core.slots.allocate_leaf();
+  const CapPtr signal = TRY(core.slots.allocate());
+  const auto page = core.pages.allocate(PageUse::tables, leaf_pages_order);
+  const auto number = page.ok() ? core.slots.allocate_leaf() : page;
   if (!number.ok()) {
-    core.pages.free(PageUse::tables, page, leaf_pages_order);
+    if (page.ok()) core.pages.free(PageUse::tables, *page, leaf_pages_order);
+    core.slots.release(signal);
     return number.error();
   }
-  auto* leaf = new (Pages::pointer(page)) HandleLeaf{.leaf = *number};
-  leaves_[leaf_count_] = leaf;
-  const CapPtr signal = TRY(core.slots.allocate());
+  leaves_[leaf_count_] = new (Pages::pointer(*page)) HandleLeaf{.leaf = *number};
+  // Into an empty slot, of a capability that is there: neither can fail.
   TRY(ipc::invoke(core.slots.leaf_of(signal),
                   cnode::Mint{.index = index_in_leaf(signal),
                               .source = abi::SlotName::own(core.notification.at()),

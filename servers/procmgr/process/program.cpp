@@ -103,6 +103,7 @@ abi::Status add_copied(Process& process, MemoryObject& image, const Segment& seg
 }
 
 abi::Status add_segments(Process& process, MemoryObject& object, const Image& image) {
+  TRY(add_tables(*process.shell, image.all()[0].first_page()));
   for (const Segment& segment : image.all()) {
     TRY(is_shared(segment) ? add_shared(process, object, segment)
                            : add_copied(process, object, segment));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <abi/object/thread.hpp>
 #include <algorithm>
-#include <cstring>
 #include <libipc/invoke.hpp>
+#include <libipc/machine.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/shell.hpp>
 
@@ -161,7 +161,7 @@ void Shells::give_back(Shell& shell) {
     core.objects.give_back(Ready::page_table, core.slots.pop(shell.tables));
   for (const CapPtr slot : {abi::process_slot::self, abi::process_slot::leaf0})
     static_cast<void>(invoke(shell.leaf0, cnode::Revoke{.index = index_in_leaf(slot)}));
-  std::memset(Pages::pointer(shell.page), 0, base::page_size);
+  ipc::machine::zero_page(reinterpret_cast<u64>(Pages::pointer(shell.page)), base::page_size);
   shell.process = nullptr;
   shell.next = ready_;
   ready_ = &shell;
@@ -193,7 +193,13 @@ abi::Result<u64> map_pages(Shell& shell, u64 address, u64 page, u64 count,
   }
 }
 
+abi::Status add_tables(Shell& shell, u64 address) {
+  for (u64 i = 0; i < tables_of_place; ++i) TRY(add_table(shell, address));
+  return {};
+}
+
 abi::Status show_process_page(Shell& shell) {
+  TRY(add_tables(shell, layout::process_page));
   TRY(map_pages(shell, layout::process_page, shell.page, 1,
                 {(abi::frame_right::read | abi::frame_right::write).bits}));
   return {};

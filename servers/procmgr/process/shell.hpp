@@ -20,8 +20,10 @@ struct Process;
 inline constexpr unsigned root_bits = 4;  // leaves of a CSpace: abi::procmgr::max_leaves
 static_assert(u64{1} << root_bits == abi::procmgr::max_leaves);
 
-// Page tables that are part of what a process costs anyway: for its image and its stack.
-inline constexpr u64 tables_of_shell = 4;
+// Page tables below the root, where nothing is mapped yet.
+inline constexpr u64 tables_of_place = 2;
+// Those that are part of what a process costs anyway: for its image and its stack.
+inline constexpr u64 tables_of_shell = 2 * tables_of_place;
 
 // The kernel shows 2 MiB at once as one large page, and a part of that could not be unmapped
 // without a table that may not be there. So less than that is asked for at once.
@@ -76,7 +78,11 @@ class Shells {
   Slab<Shell> memory_;
 };
 
-// The process page, at its place.
+// The page tables for a place where nothing is near. Mappings ask for what they need, but each
+// time they do costs as much as a page.
+abi::Status add_tables(Shell& shell, u64 address);
+
+// The process page, at its place: the first that is mapped.
 abi::Status show_process_page(Shell& shell);
 
 // A run of pages that lie one behind the other, at an address where nothing is mapped. Returns how
