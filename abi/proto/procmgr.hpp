@@ -20,6 +20,7 @@ enum class HandleKind : u64 {
   account = 5,
   bundle = 6,
   modules = 7,  // the boot archive
+  crashes = 8,  // the records of processes that crashed
 };
 
 constexpr u32 op_of(HandleKind kind, u32 number) {
@@ -36,6 +37,7 @@ constexpr std::string_view name_of(HandleKind kind) {
     case HandleKind::account: return "account";
     case HandleKind::bundle: return "bundle";
     case HandleKind::modules: return "modules";
+    case HandleKind::crashes: return "crashes";
   }
   return "?";
 }
@@ -311,7 +313,8 @@ inline constexpr u64 explain = 16;         // all checks, nothing is started: th
 inline constexpr u64 has_block = 32;       // which capabilities the message carries
 inline constexpr u64 has_bundle = 64;
 inline constexpr u64 has_account = 128;
-inline constexpr u64 all = 255;
+inline constexpr u64 has_handler = 256;  // the bundle's slot `handler` gets the child's faults
+inline constexpr u64 all = 511;
 }  // namespace spawn_flag
 
 // What an account may use; in a request 0 means: as much as the account above.
@@ -330,6 +333,11 @@ struct Limits {
 // Answer: with `wait` an ExitRecord; with `explain` a Plan; else Started and the process's handle.
 // An error answers with Refusal; then block and bundle are still the caller's, unless it has
 // changed the block while the spawn was under way. The parent is whoever made the bundle.
+//
+// With `has_handler` the bundle's slot `handler` holds an Endpoint with the rights send and grant
+// (else wrong_object or denied). It gets the faults that procmgr does not serve, and all others
+// than page faults (abi/fault.hpp). Where it cannot take one, or passes it on, the process ends as
+// it would have ended without it.
 struct Spawn {
   static constexpr u32 op = op_of(HandleKind::spawner, 1);
   static constexpr std::string_view name = "spawner.spawn";
@@ -592,5 +600,40 @@ struct OpenModule {
 };
 
 using Modules = RequestList<OpenModule>;
+
+// ---- Crashes
+// --------------------------------------------------------------------------------
+
+// How many records procmgr keeps: the newest. None before the boot manifest grants this handle.
+inline constexpr u64 kept_crashes = 8;
+
+// The number of the newest crash, if it is above `after`; else the answer comes with the next one
+// (`poll` as for Wait). Errors: would_block, bad_argument (`after` lies in the future), over_quota,
+// no_memory.
+struct WaitCrash {
+  static constexpr u32 op = op_of(HandleKind::crashes, 1);
+  static constexpr std::string_view name = "crashes.wait";
+  u64 after;
+  u64 poll;
+  struct Reply {
+    u64 newest;
+    u64 opened;  // the highest number that anybody has opened: where a reader goes on after its end
+  };
+};
+
+// Capabilities of the answer: the record, a memory object of one abi::CrashRecord; the image that
+// the process ran, which does not come if the process had no region of it any more. Both with the
+// right read. Errors: not_found (it is too old, or there was no such crash), over_quota, no_memory,
+// no_space.
+struct OpenCrash {
+  static constexpr u32 op = op_of(HandleKind::crashes, 2);
+  static constexpr std::string_view name = "crashes.open";
+  u64 number;
+  struct Reply {
+    static constexpr u64 caps = 2;
+  };
+};
+
+using Crashes = RequestList<WaitCrash, OpenCrash>;
 
 }  // namespace abi::procmgr

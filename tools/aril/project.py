@@ -26,6 +26,7 @@ PROCMGR_TESTS = "tests/procmgr/procmgr_tests.elf"
 PROGRAMS = {
     "bin/run": "user/run/run.elf",
     "bin/console": "servers/console/console.elf",
+    "bin/reporter": "user/reporter/reporter.elf",
     "bin/hello": "user/hello/hello.elf",
     "bin/hello_pie": "user/hello/hello_pie.elf",
     "bin/echo_server": "examples/echo_server.elf",
