@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What procmgr keeps of a process that crashed: one page, in a memory object that nobody can
-// change. Whoever may read crashes (abi/proto/procmgr.hpp) gets it, and the image beside it.
+// change. Whoever may read crashes (abi/proto/crashes.hpp) gets it, and the image beside it.
 #pragma once
 
 #include <abi/fault.hpp>

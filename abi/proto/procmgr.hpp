@@ -227,8 +227,7 @@ enum class RegionKind : u64 { memory = 0, image = 1, stack = 2, arguments = 3, p
 
 using Space = RequestList<Map, MapNew, Unmap, Protect, FindRegion>;
 
-// ---- Objects of the kernel that a process may have
-// ------------------------------------------------
+// ---- Objects of the kernel that a process may have ---------------------------------------------
 
 // An Endpoint, Notification, Reply or Timer, charged to the account. It goes when the last
 // capability to it goes, and with the process. Capabilities of the answer: it, with all rights.
@@ -301,8 +300,7 @@ struct Log {
 using Self =
     RequestList<MakeObject, AddLeaf, MakeBundle, CreateMemory, Exit, Ready, BindNotification, Log>;
 
-// ---- Spawn
-// ----------------------------------------------------------------------------------------
+// ---- Spawn -------------------------------------------------------------------------------------
 
 namespace spawn_flag {
 inline constexpr u64 wait = 1;             // the answer comes when the child has ended
@@ -455,8 +453,7 @@ inline constexpr Rights spawn{1}, pass_capabilities{2}, debug{4};
 
 using Spawner = RequestList<Spawn, DeriveSpawner>;
 
-// ---- Processes
-// ------------------------------------------------------------------------------------
+// ---- Processes ---------------------------------------------------------------------------------
 
 namespace process_right {
 inline constexpr Rights wait{1}, kill{2}, suspend{4}, inspect{8}, debug{16}, map{32};
@@ -507,8 +504,7 @@ struct InfoProcess {
 
 using Process = RequestList<Wait, Kill, Suspend, Resume, InfoProcess>;
 
-// ---- Accounts
-// -------------------------------------------------------------------------------------
+// ---- Accounts ----------------------------------------------------------------------------------
 
 namespace account_right {
 inline constexpr Rights create{1}, charge{2}, kill{4}, wait{8}, inspect{16};
@@ -581,8 +577,7 @@ struct InjectFailure {
 using Account =
     RequestList<CreateAccount, KillAccount, WaitAny, InfoAccount, Ledger, InjectFailure>;
 
-// ---- The boot archive
-// -----------------------------------------------------------------------------
+// ---- The boot archive --------------------------------------------------------------------------
 
 inline constexpr u64 max_module_name = 64;
 
@@ -600,40 +595,5 @@ struct OpenModule {
 };
 
 using Modules = RequestList<OpenModule>;
-
-// ---- Crashes
-// --------------------------------------------------------------------------------
-
-// How many records procmgr keeps: the newest. None before the boot manifest grants this handle.
-inline constexpr u64 kept_crashes = 8;
-
-// The number of the newest crash, if it is above `after`; else the answer comes with the next one
-// (`poll` as for Wait). Errors: would_block, bad_argument (`after` lies in the future), over_quota,
-// no_memory.
-struct WaitCrash {
-  static constexpr u32 op = op_of(HandleKind::crashes, 1);
-  static constexpr std::string_view name = "crashes.wait";
-  u64 after;
-  u64 poll;
-  struct Reply {
-    u64 newest;
-    u64 opened;  // the highest number that anybody has opened: where a reader goes on after its end
-  };
-};
-
-// Capabilities of the answer: the record, a memory object of one abi::CrashRecord; the image that
-// the process ran, which does not come if the process had no region of it any more. Both with the
-// right read. Errors: not_found (it is too old, or there was no such crash), over_quota, no_memory,
-// no_space.
-struct OpenCrash {
-  static constexpr u32 op = op_of(HandleKind::crashes, 2);
-  static constexpr std::string_view name = "crashes.open";
-  u64 number;
-  struct Reply {
-    static constexpr u64 caps = 2;
-  };
-};
-
-using Crashes = RequestList<WaitCrash, OpenCrash>;
 
 }  // namespace abi::procmgr

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Crashes in the way that its argument names, below functions that a backtrace can show.
+//
+//   crasher HOW                          null, overflow, undefined, nowhere, text or trap
+//   crasher spawn (IMAGE HOW TIMES)...   starts others that do; the status is how many crashed
+#include <libipc/process/memory.hpp>
 #include <libipc/process/output.hpp>
+#include <libipc/process/spawn.hpp>
 
 namespace crasher {
 
@@ -52,9 +57,31 @@ namespace deep {
   asm volatile("");
 }
 
+// How many of them crashed.
+int spawn(std::string_view name, std::string_view how, std::string_view times) {
+  const auto image = ipc::MemoryObject::open_module(name);
+  if (!image.ok()) return 0;
+  u64 count = 0;
+  for (const char digit : times) count = count * 10 + static_cast<u64>(digit - '0');
+  int crashed = 0;
+  for (u64 i = 0; i < count; ++i) {
+    const std::string_view words[] = {name, how};
+    const auto record = ipc::run(*image, words);
+    if (record.ok() && record->kind == abi::procmgr::EndKind::faulted) ++crashed;
+  }
+  return crashed;
+}
+
 }  // namespace crasher
 
 int main(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) crasher::crash(argv[i]);
-  return argc;
+  if (argc < 2) return 0;
+  if (std::string_view{argv[1]} != "spawn") {
+    crasher::crash(argv[1]);
+    return argc;
+  }
+  int crashed = 0;
+  for (int i = 2; i + 2 < argc; i += 3)
+    crashed += crasher::spawn(argv[i], argv[i + 1], argv[i + 2]);
+  return crashed;
 }

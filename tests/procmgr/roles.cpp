@@ -122,13 +122,15 @@ int count_names(std::span<char*>) {
 }
 
 constexpr Role roles[] = {
-    {"exit", end_with_status},  {"spin", spin},           {"read", read_word},
-    {"write", write_word},      {"jump", jump},           {"undefined", undefined},
-    {"misaligned", misaligned}, {"deep", go_deep},        {"canary", scan_for_canaries},
-    {"objects", make_objects},  {"wait", wait_for_grant}, {"wait_any", wait_for_any},
-    {"touch", touch_pages},     {"hog", be_hog},          {"bomb", be_bomb},
-    {"escape", be_escaper},     {"parent", be_parent},    {"fuzz", be_fuzzer},
-    {"scribble", scribble},     {"names", count_names},   {"large", read_large},
+    {"exit", end_with_status},      {"spin", spin},           {"read", read_word},
+    {"write", write_word},          {"jump", jump},           {"undefined", undefined},
+    {"misaligned", misaligned},     {"deep", go_deep},        {"canary", scan_for_canaries},
+    {"objects", make_objects},      {"wait", wait_for_grant}, {"wait_any", wait_for_any},
+    {"touch", touch_pages},         {"hog", be_hog},          {"bomb", be_bomb},
+    {"escape", be_escaper},         {"parent", be_parent},    {"fuzz", be_fuzzer},
+    {"scribble", scribble},         {"names", count_names},   {"large", read_large},
+    {"device", stand_on_device},    {"astray", go_astray},    {"rename", rename_and_crash},
+    {"wait_crash", wait_for_crash}, {"handler", be_handler},
 };
 
 }  // namespace

@@ -22,6 +22,8 @@ PROCMGR = "servers/procmgr/procmgr.elf"
 PROCESS_TESTS = "tests/process/process_tests.elf"
 PROCESS_TESTS_PIE = "tests/process/process_tests_pie.elf"
 PROCMGR_TESTS = "tests/procmgr/procmgr_tests.elf"
+CRASHER = "tests/procmgr/crasher.elf"
+CRASHER_PIE = "tests/procmgr/crasher_pie.elf"
 # Programs that procmgr starts, by their names in the boot archive.
 PROGRAMS = {
     "bin/run": "user/run/run.elf",

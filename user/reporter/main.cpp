@@ -4,6 +4,7 @@
 //
 // It goes on behind the last crash that anybody has opened. So a new life of it loses nothing, and
 // whatever killed the last one (a record is opened before it is read) is not read again.
+#include <abi/proto/crashes.hpp>
 #include <base/bits.hpp>
 #include <libipc/process/memory.hpp>
 #include <libipc/process/output.hpp>

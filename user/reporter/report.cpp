@@ -138,8 +138,10 @@ void write_backtrace(const Job& job) {
     number += times;
   };
   frame(record.registers.pc, 0, 1);
-  if (is_link_alive(job)) frame(record.registers.x[30], instruction_bytes, 1);
   const u64 count = std::min<u64>(record.return_count, abi::max_crash_returns);
+  const u64 link = record.registers.x[30];
+  const bool is_known = count != 0 && record.returns[0] == link;
+  if (!is_known && is_link_alive(job)) frame(link, instruction_bytes, 1);
   for (u64 i = 0; i < count;) {
     u64 same = i + 1;
     while (same < count && record.returns[same] == record.returns[i]) ++same;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <abi/fault.hpp>
+#include <abi/proto/crashes.hpp>
 #include <servers/procmgr/process/process.hpp>
 
 namespace procmgr {
