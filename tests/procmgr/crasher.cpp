@@ -2,6 +2,7 @@
 // Crashes in the way that its argument names, below functions that a backtrace can show.
 //
 //   crasher HOW                          null, overflow, undefined, nowhere, text or trap
+//   crasher hole                         starts a copy of itself whose symbols cannot be read
 //   crasher spawn (IMAGE HOW TIMES)...   starts others that do; the status is how many crashed
 #include <libipc/process/memory.hpp>
 #include <libipc/process/output.hpp>
@@ -57,6 +58,40 @@ namespace deep {
   asm volatile("");
 }
 
+// A copy of this program, of which only the pages that are loaded are there. Then the account is
+// used up, so that no page can be added to it: whoever reads the copy's symbols had better ask.
+abi::Status crash_with_hole() {
+  constexpr u64 loaded = 8 * base::page_size;
+  const auto file = TRY(ipc::MemoryObject::open_module("bin/crasher"));
+  const auto copy = TRY(ipc::MemoryObject::create(TRY(file.info()).bytes));
+  const auto from = TRY(file.map(loaded, {.access = ipc::memory_right::read}));
+  const auto to = TRY(copy.map(loaded));
+  for (u64 i = 0; i < loaded; ++i) to[i] = from[i];
+  TRY(ipc::unmap(to));
+  TRY(copy.seal());
+  const std::string_view words[] = {"hole", "null"};
+  const auto child = ipc::spawn(copy, words,
+                                {.flags = abi::procmgr::spawn_flag::suspended,
+                                 .account = ipc::Cap<ipc::Endpoint>{abi::process_slot::account}});
+  if (!child.ok()) return child.error().error;
+  while (ipc::map_new(base::page_size, {.flags = abi::procmgr::map_flag::populate}).ok()) continue;
+  TRY(child->resume());
+  TRY(child->wait());
+  return {};
+}
+
+// In a job of its own, with few pages, and with what it needs to start others.
+ipc::SpawnResult<ipc::Process::Record> run_in_job(const ipc::MemoryObject& image,
+                                                  ipc::Strings words) {
+  auto bundle = ipc::Bundle::make();
+  if (!bundle.ok()) return ipc::SpawnError{.error = bundle.error()};
+  for (const abi::CapPtr slot : {abi::bundle_slot::spawner, abi::bundle_slot::modules})
+    static_cast<void>(bundle->give(slot, ipc::Cap<ipc::Endpoint>{slot}));
+  return ipc::run(
+      image, words,
+      {.flags = abi::procmgr::spawn_flag::new_job, .bundle = &*bundle, .limits = {.pages = 200}});
+}
+
 // How many of them crashed.
 int spawn(std::string_view name, std::string_view how, std::string_view times) {
   const auto image = ipc::MemoryObject::open_module(name);
@@ -66,7 +101,7 @@ int spawn(std::string_view name, std::string_view how, std::string_view times) {
   int crashed = 0;
   for (u64 i = 0; i < count; ++i) {
     const std::string_view words[] = {name, how};
-    const auto record = ipc::run(*image, words);
+    const auto record = run_in_job(*image, words);
     if (record.ok() && record->kind == abi::procmgr::EndKind::faulted) ++crashed;
   }
   return crashed;
@@ -76,8 +111,10 @@ int spawn(std::string_view name, std::string_view how, std::string_view times) {
 
 int main(int argc, char** argv) {
   if (argc < 2) return 0;
-  if (std::string_view{argv[1]} != "spawn") {
-    crasher::crash(argv[1]);
+  const std::string_view how = argv[1];
+  if (how == "hole") return crasher::crash_with_hole().ok() ? 0 : 1;
+  if (how != "spawn") {
+    crasher::crash(how);
     return argc;
   }
   int crashed = 0;

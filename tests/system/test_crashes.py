@@ -132,6 +132,16 @@ def _liars():
     return liars
 
 
+def test_an_image_whose_pages_nobody_pays_for_has_no_symbols():
+    result = _run("crasher", "spawn", "bin/crasher", "hole", "1", "bin/crasher", "null", "1")
+    expect_equal(result.ending.status, 1, shown(result))
+    reports = _reports(result)
+    expect_equal(len(reports), 2, shown(result))
+    expect("hole (pid" in reports[0][0], shown(result))
+    expect_equal(_frames(reports[0])[0].split("+")[0], "image", shown(result))
+    expect_equal(_frames(reports[1])[0].split("+")[0], "crasher::read_through", shown(result))
+
+
 def test_images_that_lie_harm_nobody():
     liars = _liars()
     words = [word for name in liars for word in (f"bin/{name}", "null", "1")]

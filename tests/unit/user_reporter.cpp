@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The reporter's reader of symbols, its names, and what it tells of a crash.
+#include <abi/proto/procmgr.hpp>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <memory>
@@ -158,7 +159,8 @@ TEST(ReporterSymbols, SurviveAnyDamage) {
     for (int k = 0; k < 4; ++k)
       file.bytes()[random() % file.bytes().size()] = static_cast<u8>(random());
     const Symbols symbols = file.symbols();
-    for (const u64 address : {0x1000, 0x1030, 0x2000}) static_cast<void>(symbols.find(address));
+    for (const u64 address : {u64{0x1000}, u64{0x1030}, u64{0x2000}})
+      static_cast<void>(symbols.find(address));
   }
 }
 
