@@ -71,8 +71,8 @@ abi::Status says_what_happened(Report& report) {
                 "all regions are there");
   report.expect(record.word_count == abi::max_crash_words || record.word_count > 32,
                 "and the top of the stack");
-  report.expect(record.return_count >= 3 && is_in_image(record, record.returns[0]) &&
-                    is_in_image(record, record.returns[2]),
+  report.expect(record.return_count >= 2 && is_in_image(record, record.returns[0]) &&
+                    is_in_image(record, record.returns[1]),
                 "and who had called");
   return {};
 }

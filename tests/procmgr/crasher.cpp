@@ -63,7 +63,8 @@ namespace deep {
 abi::Status crash_with_hole() {
   constexpr u64 loaded = 8 * base::page_size;
   const auto file = TRY(ipc::MemoryObject::open_module("bin/crasher"));
-  const auto copy = TRY(ipc::MemoryObject::create(TRY(file.info()).bytes));
+  const u64 bytes = TRY(file.info()).bytes;
+  const auto copy = TRY(ipc::MemoryObject::create(bytes));
   const auto from = TRY(file.map(loaded, {.access = ipc::memory_right::read}));
   const auto to = TRY(copy.map(loaded));
   for (u64 i = 0; i < loaded; ++i) to[i] = from[i];

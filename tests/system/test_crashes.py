@@ -12,7 +12,7 @@ from aril.machine import Machine
 from aril.project import CRASHER, CRASHER_PIE, PROCMGR, PROGRAMS, ROOT
 from support import artefact, boot, packed, shown
 
-FRAME = re.compile(r" *#(\d+)  0x[0-9a-f]{10}  (\S+)( +\(\d+ times\))?")
+FRAME = re.compile(r" *#(\d+)  0x[0-9a-f]{10}  (.+?)(  \(\d+ times\))?")
 
 
 def _run(*words, extra=()):
@@ -49,7 +49,7 @@ def _frames(report):
     "an undefined instruction": ("undefined", "came to an instruction that is none",
                                  ["crasher::run_undefined", "crasher::crash", "main"]),
     "a jump to nowhere": ("nowhere", "jumped to 0x12345678, far from everything",
-                          ["no", "crasher::jump_to", "crasher::crash", "main"]),
+                          ["no code that is known", "crasher::jump_to", "crasher::crash", "main"]),
     "a write to text": ("text", "in the image (r-x), which does not allow that",
                         ["crasher::write_to_text", "crasher::crash", "main"]),
     "a trap": ("trap", "came to a breakpoint", ["crasher::deep::fail", "crasher::crash", "main"]),
