@@ -20,6 +20,7 @@ enum class HandleKind : u64 {
   account = 5,
   bundle = 6,
   modules = 7,  // the boot archive
+  crashes = 8,  // the records of processes that crashed
 };
 
 constexpr u32 op_of(HandleKind kind, u32 number) {
@@ -36,6 +37,7 @@ constexpr std::string_view name_of(HandleKind kind) {
     case HandleKind::account: return "account";
     case HandleKind::bundle: return "bundle";
     case HandleKind::modules: return "modules";
+    case HandleKind::crashes: return "crashes";
   }
   return "?";
 }
@@ -225,8 +227,7 @@ enum class RegionKind : u64 { memory = 0, image = 1, stack = 2, arguments = 3, p
 
 using Space = RequestList<Map, MapNew, Unmap, Protect, FindRegion>;
 
-// ---- Objects of the kernel that a process may have
-// ------------------------------------------------
+// ---- Objects of the kernel that a process may have ---------------------------------------------
 
 // An Endpoint, Notification, Reply or Timer, charged to the account. It goes when the last
 // capability to it goes, and with the process. Capabilities of the answer: it, with all rights.
@@ -299,8 +300,7 @@ struct Log {
 using Self =
     RequestList<MakeObject, AddLeaf, MakeBundle, CreateMemory, Exit, Ready, BindNotification, Log>;
 
-// ---- Spawn
-// ----------------------------------------------------------------------------------------
+// ---- Spawn -------------------------------------------------------------------------------------
 
 namespace spawn_flag {
 inline constexpr u64 wait = 1;             // the answer comes when the child has ended
@@ -311,7 +311,8 @@ inline constexpr u64 explain = 16;         // all checks, nothing is started: th
 inline constexpr u64 has_block = 32;       // which capabilities the message carries
 inline constexpr u64 has_bundle = 64;
 inline constexpr u64 has_account = 128;
-inline constexpr u64 all = 255;
+inline constexpr u64 has_handler = 256;  // the bundle's slot `handler` gets the child's faults
+inline constexpr u64 all = 511;
 }  // namespace spawn_flag
 
 // What an account may use; in a request 0 means: as much as the account above.
@@ -330,6 +331,11 @@ struct Limits {
 // Answer: with `wait` an ExitRecord; with `explain` a Plan; else Started and the process's handle.
 // An error answers with Refusal; then block and bundle are still the caller's, unless it has
 // changed the block while the spawn was under way. The parent is whoever made the bundle.
+//
+// With `has_handler` the bundle's slot `handler` holds an Endpoint with the rights send and grant
+// (else wrong_object or denied). It gets the faults that procmgr does not serve, and all others
+// than page faults (abi/fault.hpp). Where it cannot take one, or passes it on, the process ends as
+// it would have ended without it.
 struct Spawn {
   static constexpr u32 op = op_of(HandleKind::spawner, 1);
   static constexpr std::string_view name = "spawner.spawn";
@@ -456,8 +462,7 @@ inline constexpr Rights spawn{1}, pass_capabilities{2}, debug{4};
 
 using Spawner = RequestList<Spawn, DeriveSpawner>;
 
-// ---- Processes
-// ------------------------------------------------------------------------------------
+// ---- Processes ---------------------------------------------------------------------------------
 
 namespace process_right {
 inline constexpr Rights wait{1}, kill{2}, suspend{4}, inspect{8}, debug{16}, map{32};
@@ -510,8 +515,7 @@ struct InfoProcess {
 
 using Process = RequestList<Wait, Kill, Suspend, Resume, InfoProcess>;
 
-// ---- Accounts
-// -------------------------------------------------------------------------------------
+// ---- Accounts ----------------------------------------------------------------------------------
 
 namespace account_right {
 inline constexpr Rights create{1}, charge{2}, kill{4}, wait{8}, inspect{16};
@@ -586,8 +590,7 @@ struct InjectFailure {
 using Account =
     RequestList<CreateAccount, KillAccount, WaitAny, InfoAccount, Ledger, InjectFailure>;
 
-// ---- The boot archive
-// -----------------------------------------------------------------------------
+// ---- The boot archive --------------------------------------------------------------------------
 
 inline constexpr u64 max_module_name = 64;
 

@@ -151,5 +151,7 @@ void test_records(Report& report, u64 effort);
 void test_jobs(Report& report, u64 effort);
 void test_attacks(Report& report, u64 effort);
 void test_large(Report& report, u64 effort);
+void test_crash(Report& report, u64 effort);
+void test_handler(Report& report, u64 effort);
 
 }  // namespace procmgr_test

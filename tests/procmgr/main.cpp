@@ -18,6 +18,7 @@ constexpr struct {
     {"cold", procmgr_test::test_cold},       {"rights", procmgr_test::test_rights},
     {"records", procmgr_test::test_records}, {"jobs", procmgr_test::test_jobs},
     {"attacks", procmgr_test::test_attacks}, {"large", procmgr_test::test_large},
+    {"crash", procmgr_test::test_crash},     {"handler", procmgr_test::test_handler},
 };
 
 }  // namespace

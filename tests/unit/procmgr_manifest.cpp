@@ -32,6 +32,7 @@ server vfs
   serves = yes
   grant 20 = platform
   grant 21 = inspector
+  grant 22 = crashes
   grant 255 = irq_control)";
 
 std::vector<std::string> all(ManifestWords words) {
@@ -79,9 +80,10 @@ TEST(Manifest, EachGrantIsRead) {
   EXPECT_EQ(grants[3].number, 100U);
   EXPECT_EQ(grants[3].slot, 6U);
   ASSERT_TRUE(*reader.next(entry));
-  ASSERT_EQ(entry.grants.count, 3U);
-  EXPECT_EQ(entry.grants.begin()[2].kind, GrantKind::irq_control);
-  EXPECT_EQ(entry.grants.begin()[2].slot, 255U);
+  ASSERT_EQ(entry.grants.count, 4U);
+  EXPECT_EQ(entry.grants.begin()[2].kind, GrantKind::crashes);
+  EXPECT_EQ(entry.grants.begin()[3].kind, GrantKind::irq_control);
+  EXPECT_EQ(entry.grants.begin()[3].slot, 255U);
   ASSERT_TRUE(reader.next(entry).ok());
 }
 

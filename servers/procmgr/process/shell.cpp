@@ -156,7 +156,45 @@ abi::Result<Shell*> Shells::take() {
   return shell;
 }
 
+namespace {
+
+abi::Status configure_handler(Shell& shell, CapPtr handler) {
+  return invoke(shell.thread, abi::thread::Configure{.handler = handler}).error();
+}
+
+abi::Status check_handler(CapPtr at) {
+  const auto found =
+      TRY(invoke(core.slots.leaf_of(at), cnode::Identify{.index = index_in_leaf(at)}));
+  if (found.type != static_cast<u64>(ObjectType::endpoint)) return Error::wrong_object;
+  return found.rights.has(client_rights) ? abi::Status{} : abi::Status{Error::denied};
+}
+
+}  // namespace
+
+abi::Status set_handler(Shell& shell, Cap<ipc::CNode> leaf, CapPtr slot) {
+  const CapPtr at = TRY(core.slots.allocate());
+  abi::Status set = invoke(core.slots.leaf_of(at),
+                           cnode::Copy{.index = index_in_leaf(at),
+                                       .source = SlotName::in(leaf.at(), index_in_leaf(slot)),
+                                       .rights = all_rights})
+                        .error();
+  // There is nothing in the slot.
+  if (set.error() == Error::invalid_capability) set = Error::wrong_object;
+  if (set.ok()) set = check_handler(at);
+  if (set.ok()) set = configure_handler(shell, at);
+  if (set.ok())
+    shell.handler = at;
+  else
+    core.slots.destroy(at);
+  return set;
+}
+
 void Shells::give_back(Shell& shell) {
+  if (shell.has_handler()) {
+    static_cast<void>(configure_handler(shell, shell.faults));
+    core.slots.destroy(shell.handler);
+    shell.handler = {};
+  }
   while (shell.tables.top != 0)
     core.objects.give_back(Ready::page_table, core.slots.pop(shell.tables));
   for (const CapPtr slot : {abi::process_slot::self, abi::process_slot::leaf0})

@@ -71,7 +71,10 @@ base::Result<Spawning, SpawnError> prepare(const SpawnOrder& order) {
 base::Result<void, SpawnError> launch(const Spawning& spawning, const SpawnOrder& order) {
   Process& process = *spawning.process;
   if (order.bundle != nullptr) {
-    const abi::Status installed = install_bundle(process, *order.bundle);
+    abi::Status installed;
+    if ((order.flags & abi::procmgr::spawn_flag::has_handler) != 0)
+      installed = set_handler(*process.shell, order.bundle->leaf, abi::bundle_slot::handler);
+    if (installed.ok()) installed = install_bundle(process, *order.bundle);
     if (!installed.ok()) return At{SpawnStep::bundle}(installed.error());
   }
   TRY(take_block(process, order, *spawning.image));

@@ -78,6 +78,7 @@ Handle*& handles_of(HandleKind kind, void* object) {
     case HandleKind::account: return static_cast<Account*>(object)->handles;
     case HandleKind::bundle: return static_cast<Bundle*>(object)->handles;
     case HandleKind::modules: return static_cast<Modules*>(object)->handles;
+    case HandleKind::crashes: return static_cast<Crashes*>(object)->handles;
     case HandleKind::none:
     case HandleKind::self: break;
   }
@@ -100,6 +101,7 @@ void handle_is_gone(HandleKind kind, void* object) {
         end_bundle(*static_cast<Bundle*>(object));
       return;
     case HandleKind::modules:
+    case HandleKind::crashes:
     case HandleKind::none:
     case HandleKind::self: return;
   }

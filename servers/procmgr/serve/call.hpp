@@ -88,5 +88,6 @@ Answer serve_spawner(Call& call);
 Answer serve_process(Call& call);
 Answer serve_account(Call& call);
 Answer serve_modules(Call& call);
+Answer serve_crashes(Call& call);
 
 }  // namespace procmgr

@@ -42,15 +42,19 @@ ExitRecord record_of(EndKind kind, abi::FaultKind fault, const abi::FaultMessage
 
 Answer take_fault(Process& process, const Message& message) {
   const auto fault = std::bit_cast<abi::FaultMessage>(message.words);
-  const auto kind = static_cast<abi::FaultKind>(message.info.label());
+  const u32 label = message.info.label();
+  const bool is_handled = process.shell->has_handler() && (label & abi::fault_was_refused) == 0;
+  const auto kind = static_cast<abi::FaultKind>(label & ~abi::fault_was_refused);
   EndKind end = EndKind::faulted;
   if (kind == abi::FaultKind::page) {
     const auto shown = page_in(process, fault.address, wanted_by(fault.access));
     if (shown.ok() && *shown) return fault_answer(FaultReply::resume);
     if (!shown.ok()) end = EndKind::over_quota;
-    if (process.shell->has_handler) return fault_answer(FaultReply::pass_on);
+    if (is_handled) return fault_answer(FaultReply::pass_on);
   }
-  end_process(process, record_of(end, kind, fault));
+  const ExitRecord record = record_of(end, kind, fault);
+  keep_crash(process, record, fault);
+  end_process(process, record);
   return fault_answer(FaultReply::stop);
 }
 
@@ -66,6 +70,7 @@ Answer serve_handle(Call& call) {
     case HandleKind::account: return serve_account(call);
     case HandleKind::bundle: return dispatch<abi::procmgr::AnyHandle>(call);
     case HandleKind::modules: return serve_modules(call);
+    case HandleKind::crashes: return serve_crashes(call);
   }
   return Answer::error(Error::unknown_method);
 }

@@ -32,6 +32,7 @@ abi::Result<SpawnOrder> decode_order(const proto::Spawn& request, const Call& ca
   if ((request.flags & ~flag::all) != 0) return Error::bad_argument;
   const auto has = [&](u64 which) { return (request.flags & which) != 0; };
   if (has(flag::wait) && has(flag::suspended)) return Error::bad_argument;
+  if (has(flag::has_handler) && !has(flag::has_bundle)) return Error::bad_argument;
   if (request.priority > spawner.highest_priority) return Error::denied;
   SpawnOrder order{.flags = request.flags,
                    .argc = request.argc,
