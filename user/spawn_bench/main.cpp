@@ -69,7 +69,7 @@ class Crowd {
   }
   // They end in steps, one with each request.
   [[nodiscard]] abi::Status dismiss() const {
-    TRY(ipc::call(account_, proto::KillAccount{}));
+    TRY(ipc::call(account_, proto::KillAccount{}, {}, {}));
     while (TRY(ipc::call(account_, proto::InfoAccount{})).used.processes != 0) continue;
     return {};
   }

@@ -5,7 +5,8 @@
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/crash.hpp>
-#include <servers/procmgr/serve/call.hpp>
+#include <servers/procmgr/process/held.hpp>
+#include <servers/procmgr/serve/requests.hpp>
 
 namespace procmgr {
 
@@ -56,7 +57,7 @@ MemoryObject* image_of(const Region& region) {
 MemoryObject* note_regions(const Process& process, CrashRecord& record) {
   MemoryObject* image = nullptr;
   record.regions_in_all = process.regions.count();
-  const Span* span = process.regions.first_ending_above(0);
+  const base::Span* span = process.regions.first_ending_above(0);
   for (; span != nullptr && record.region_count != abi::max_crash_regions;
        span = process.regions.next(*span)) {
     const auto& region = static_cast<const Region&>(*span);
@@ -83,17 +84,13 @@ void note_returns(const Process& process, CrashRecord& record) {
 }
 
 abi::Result<MemoryObject*> make_page(void*& page) {
-  MemoryObject* object = TRY(make_memory(*core.everything, 1));
+  const Held object{*TRY(make_memory(*core.everything, 1))};
   bool is_new = false;
-  const auto entry = touch(*object, 0, is_new);
-  if (!entry.ok()) {
-    release(*object);
-    return entry.error();
-  }
+  page = Pages::pointer(TRY(touch(*object, 0, is_new)).page());
   object->is_sealed = true;
   object->file_bytes = sizeof(CrashRecord);
-  page = Pages::pointer(entry->page());
-  return object;
+  retain(*object);
+  return &*object;
 }
 
 void publish(const Crash& crash) {
@@ -102,8 +99,8 @@ void publish(const Crash& crash) {
   if (place.record != nullptr) release(*place.record);
   if (place.image != nullptr) release(*place.image);
   place = crash;
-  answer_all(crashes.waiters, {crashes.newest, crashes.opened},
-             abi::MessageInfo::make(0, abi::words_of<proto::WaitCrash::Reply>));
+  core.waiters.answer_all(crashes.waiters, {crashes.newest, crashes.opened},
+                          abi::MessageInfo::make(0, abi::words_of<proto::WaitCrash::Reply>));
 }
 
 }  // namespace
@@ -143,7 +140,7 @@ abi::Result<proto::WaitCrash::Reply> handle(const proto::WaitCrash& request, Cal
   if (request.after < crashes.newest)
     return proto::WaitCrash::Reply{crashes.newest, crashes.opened};
   if (request.poll != 0) return Error::would_block;
-  TRY(owe_answer(crashes.waiters, *call.handle->account));
+  TRY(core.waiters.add(crashes.waiters, *call.handle->account));
   call.is_owed = true;
   return proto::WaitCrash::Reply{};
 }
@@ -160,10 +157,6 @@ abi::Result<proto::OpenCrash::Reply> handle(const proto::OpenCrash& request, Cal
   return proto::OpenCrash::Reply{};
 }
 
-Answer serve_crashes(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  dispatch<proto::Crashes>(call, answer);
-  return answer;
-}
+Answer serve_crashes(Call& call) { return dispatch<proto::AnyHandle, proto::Crashes>(call); }
 
 }  // namespace procmgr

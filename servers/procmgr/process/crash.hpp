@@ -19,7 +19,7 @@ struct Crashes {
   u64 newest = 0;
   u64 opened = 0;         // the highest number that anybody has opened
   bool are_kept = false;  // the manifest grants them to somebody
-  Waiter* waiters = nullptr;
+  WaiterList waiters;
   Handle* handles = nullptr;
 };
 
