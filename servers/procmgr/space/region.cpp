@@ -65,6 +65,14 @@ abi::Result<u64> page_for(Region& region, u64 index) {
   return entry.page();
 }
 
+// From a page that is there: how many can be shown with it without a look at each.
+u64 alike_from(const Region& region, u64 index, u64 most) {
+  const bool is_looked_at_each_time =
+      region.access.has(right::execute) && !region.object->is_sealed;
+  if (most == 1 || region.is_downward || is_looked_at_each_time) return 1;
+  return region.object->tree.run_length(index, most);
+}
+
 }  // namespace
 
 abi::Result<Region*> add_region(Process& process, MemoryObject& object, const Window& window,
@@ -106,7 +114,7 @@ void drop_region(Region& region) {
 abi::Result<u64> show(Region& region, u64 address, u64 count) {
   Run run;
   u64 shown = 0;
-  for (; shown != count; ++shown) {
+  while (shown != count) {
     const u64 at = address + shown * base::page_size;
     const auto page = page_for(region, region.page_at(at));
     if (!page.ok()) {
@@ -117,7 +125,9 @@ abi::Result<u64> show(Region& region, u64 address, u64 count) {
       if (run.count != 0 && !TRY(map_run(region, run))) return shown;
       run = {at, *page, 0};
     }
-    ++run.count;
+    const u64 alike = alike_from(region, region.page_at(at), count - shown);
+    run.count += alike;
+    shown += alike;
   }
   if (run.count != 0) static_cast<void>(TRY(map_run(region, run)));
   return shown;
