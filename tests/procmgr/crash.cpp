@@ -104,6 +104,8 @@ void refuses(Report& report) {
   for (u64 i = 0; i < proto::kept_crashes; ++i) crash("undefined");
   report.expect(open(last).error() == Error::not_found && open(last + 1).ok(),
                 "eight are kept, and the ninth goes");
+  const auto told = ipc::call(crashes, proto::WaitCrash{.after = 0, .poll = 1});
+  report.expect(told.ok() && told->opened == last + 1, "and which one was opened is remembered");
 }
 
 abi::Status is_waited_for(Report& report) {
