@@ -120,6 +120,7 @@ abi::Result<proto::BindNotification::Reply> handle(const proto::BindNotification
   TRY(make_object(process, static_cast<u64>(ObjectType::notification), at));
   TRY(ipc::invoke(process.shell->thread, abi::thread::BindNotification{.notification = at}));
   process.has_notification = true;
+  process_has_notification(process, at);
   call.answer_with(at);
   return proto::BindNotification::Reply{};
 }
