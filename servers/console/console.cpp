@@ -61,13 +61,17 @@ void Console::look_at_ports() {
   const bool has_changed = ports_.poll();
   for (Place& place : places()) {
     if (place.is_serial()) continue;
-    if (has_changed) attach(place);
+    // What came before somebody hung up is read first.
+    pump(place);
+    if (!has_changed) continue;
+    attach(place);
     pump(place);
   }
 }
 
 void Console::take_over() {
-  parts_.uart.start();
+  for (Place& place : places())
+    if (place.is_serial()) parts_.uart.start(*place.terminal);
   parts_.log.start();
   for (Place& place : places()) pump(place);
   if (parts_.uart_interrupt) static_cast<void>(ipc::acknowledge(parts_.uart_interrupt));

@@ -1,139 +1,25 @@
 // SPDX-License-Identifier: MIT
-// The console's start: what the manifest grants becomes devices and terminals. docs/console.md says
-// what it serves.
-//
-// Each argument is a terminal, BADGE=NAME: the badge of those who may use it, and `serial` or the
-// name of a virtio port. Grants from slot 16 on: serial port, its interrupt, procmgr's log, virtio
-// device, its interrupt, memory for DMA. All from the log on may be missing.
-//
-// Also the example of how a server is written that never waits: libipc/owed.hpp.
-#include <libipc/process/memory.hpp>
-#include <libipc/time.hpp>
-#include <servers/console/console.hpp>
+// The console; docs/console.md says what it serves. It is also the example of a server that never
+// waits: what it cannot answer yet it owes (libipc/owed.hpp).
+#include <libipc/process/self.hpp>
+#include <servers/console/start.hpp>
 
 namespace {
 
-using abi::Error;
-using console::Console;
-using ipc::Cap;
-using ipc::Endpoint;
-using ipc::IrqHandler;
-using ipc::u64;
-
-// What the boot manifest grants.
-namespace slot {
-constexpr u64 first = abi::bundle_slot::first_grant.value();
-constexpr Cap<Endpoint> endpoint{abi::bundle_slot::serve};
-constexpr Cap<Endpoint> serial{abi::CapPtr{first}};  // memory objects of registers
-constexpr Cap<IrqHandler> serial_interrupt{abi::CapPtr{first + 1}};
-constexpr Cap<Endpoint> log{abi::CapPtr{first + 2}};
-constexpr Cap<Endpoint> virtio{abi::CapPtr{first + 3}};
-constexpr Cap<IrqHandler> virtio_interrupt{abi::CapPtr{first + 4}};
-constexpr Cap<Endpoint> dma{abi::CapPtr{first + 5}};
-}  // namespace slot
-
-constexpr u64 virtio_register_bytes = 0x200;
-constexpr u64 ports_patience = 100'000'000;  // nanoseconds
-
-template <class T>
-bool is_granted(Cap<T> cap) {
-  const auto found = ipc::invoke(Cap<ipc::CNode>{abi::process_slot::leaf1},
-                                 abi::cnode::Identify{.index = ipc::index_in_leaf(cap.at())});
-  return found.ok() && found->type == static_cast<u64>(T::type);
-}
-
-// A capability that signals these bits of ours.
-abi::Result<Cap<ipc::Notification>> make_signal(Cap<ipc::Notification> notification, u64 bits) {
-  const abi::CapPtr at = TRY(ipc::slots().allocate());
-  TRY(ipc::invoke(ipc::slots().cnode_of(at),
-                  abi::cnode::Mint{.index = ipc::index_in_leaf(at),
-                                   .source = abi::SlotName::own(notification.at()),
-                                   .rights = abi::notification_right::signal,
-                                   .data = bits}));
-  return Cap<ipc::Notification>{at};
-}
-
-// From now on the source, if there is one, signals these bits of ours.
-template <class Source>
-abi::Status connect(Cap<Source> source, Cap<ipc::Notification> notification, u64 bits) {
-  if (!source) return {};
-  const auto signal = TRY(make_signal(notification, bits));
-  return ipc::set_target(source, signal);
-}
-
-abi::Result<console::Parts> make_parts(Cap<ipc::Notification> notification) {
-  namespace bit = console::bit;
-  console::Parts parts;
-  const ipc::Region registers = TRY(ipc::map(slot::serial, base::page_size));
-  parts.uart = console::Uart{reinterpret_cast<u64>(registers.data())};
-  if (is_granted(slot::serial_interrupt)) parts.uart_interrupt = slot::serial_interrupt;
-  if (is_granted(slot::virtio_interrupt)) parts.ports_interrupt = slot::virtio_interrupt;
-  parts.again = TRY(make_signal(notification, bit::again));
-  parts.timer = TRY(ipc::make<ipc::Timer>()).release();
-  TRY(connect(parts.timer, notification, bit::timer));
-  TRY(connect(parts.uart_interrupt, notification, bit::serial));
-  TRY(connect(parts.ports_interrupt, notification, bit::ports));
-  if (!is_granted(slot::log)) return parts;
-  const ipc::Region log = TRY(ipc::map(slot::log, sizeof(abi::LogRing)));
-  parts.log = console::Log{*reinterpret_cast<abi::LogRing*>(log.data())};
-  return parts;
-}
-
-// Finds the device, if the machine has it, and waits a moment for its ports: so nobody who asks for
-// one comes too early.
-abi::Status start_ports(Console& console) {
-  if (!is_granted(slot::virtio) || !is_granted(slot::dma)) return {};
-  const auto device = TRY(ipc::call(slot::virtio, abi::procmgr::InfoMemory{}));
-  const auto memory = TRY(ipc::call(slot::dma, abi::procmgr::InfoMemory{}));
-  const u64 window = *base::align_up(device.bytes, base::page_size);
-  const ipc::Region page = TRY(ipc::map(slot::virtio, window));
-  const ipc::Region buffers = TRY(ipc::map(slot::dma, memory.bytes));
-  // Several devices may share the page. This one's registers end where its memory object does.
-  const console::virtio::Registers registers{reinterpret_cast<u64>(page.data()) + device.bytes -
-                                             virtio_register_bytes};
-  const u64 distance = memory.physical_address - reinterpret_cast<u64>(buffers.data());
-  const std::span pairs{reinterpret_cast<console::virtio::PairMemory*>(buffers.data()),
-                        buffers.size() / sizeof(console::virtio::PairMemory)};
-  const abi::Status started = console.ports().start(registers, pairs, distance);
-  if (!started.ok()) {
-    // Half started it must not write anywhere. Where there is none, nothing is to be said.
-    if (started.error() == Error::not_found) return {};
-    registers.stop();
-    return started;
-  }
-  const u64 deadline = ipc::machine::counter() + ipc::ticks_in(ports_patience);
-  do console.look_at_ports();
-  while (!console.is_complete() && ipc::machine::counter() < deadline);
-  return {};
-}
-
-abi::Status add_terminal(Console& console, std::string_view word) {
-  u64 badge = 0;
-  while (!word.empty() && word.front() >= '0' && word.front() <= '9' && badge < 1'000'000) {
-    badge = badge * 10 + static_cast<u64>(word.front() - '0');
-    word.remove_prefix(1);
-  }
-  if (badge == 0 || !word.starts_with('=')) return Error::bad_argument;
-  return console.add(badge, word.substr(1));
-}
+constexpr ipc::Cap<ipc::Endpoint> endpoint{abi::bundle_slot::serve};
 
 // Returns only if the console cannot work, or is not wanted any more.
 abi::Status run(std::span<char* const> arguments) {
   static constinit ipc::OwedAnswers answers;
   TRY(answers.start());
   const auto notification = TRY(ipc::bind_notification());
-  Console console{answers, TRY(make_parts(notification))};
-  for (const char* argument : arguments) TRY(add_terminal(console, argument));
-  if (arguments.empty()) TRY(console.add(1, console::serial_name));
-  const abi::Status ports = start_ports(console);
-  if (!ports.ok()) {
-    ipc::log("console: without its ports:");
-    ipc::log(abi::sentence(ports.error()));
-  }
+  console::Console console{answers, TRY(console::make_parts(notification))};
+  TRY(console::add_terminals(console, arguments));
+  console::start_ports(console);
   TRY(ipc::ready());
   console.take_over();
   ipc::ReceiveSlots slots{ipc::slots(), 1};
-  return ipc::serve<abi::console::Protocol>(slot::endpoint, answers, console, &slots);
+  return ipc::serve<abi::console::Protocol>(endpoint, answers, console, &slots);
 }
 
 }  // namespace

@@ -26,8 +26,12 @@ constexpr u64 most_sent = 256;
 
 }  // namespace
 
-void Uart::start() const {
+// Switching the queues on empties them, so what is there comes out first. As a rule boot has done
+// it, before anybody could type.
+void Uart::start(Terminal& terminal) const {
   at(interrupt_mask) = 0;
+  if ((at(line_control) & enable_queues) != 0) return;
+  receive(terminal);
   at(line_control) = at(line_control) | enable_queues;
 }
 

@@ -13,7 +13,8 @@ class Uart {
   // `registers`: where the device's page is mapped. Boot has set speed and format.
   explicit Uart(u64 registers) : registers_(registers) {}
 
-  void start() const;
+  // What has been typed already goes to the terminal.
+  void start(Terminal& terminal) const;
 
   // Moves bytes between device and terminal, as many as go and as one step may take, and asks for
   // an interrupt when more can go. To be called after whatever may have changed either side.
