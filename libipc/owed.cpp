@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <libipc/invoke.hpp>
 #include <libipc/owed.hpp>
 #include <libipc/process/self.hpp>
 #include <libipc/serve.hpp>
@@ -6,8 +7,9 @@
 namespace ipc {
 
 bool somebody_hangs_on(Cap<Reply> reply) {
-  constexpr auto impossible = abi::MessageInfo::make(0, abi::max_message_words + 1);
-  return sys::send(reply.at(), {}, impossible).error() == abi::Error::bad_argument;
+  const auto found = invoke(slots().cnode_of(reply.at()),
+                            abi::cnode::Identify{.index = index_in_leaf(reply.at())});
+  return found.ok() && found->data != 0;
 }
 
 abi::Status OwedAnswers::start() {

@@ -91,8 +91,6 @@ class OwedAnswers {
   u64 made_ = 0;
 };
 
-// A message that cannot be delivered to anybody tells whether there is somebody: the kernel looks
-// for the caller first.
 bool somebody_hangs_on(Cap<Reply> reply);
 
 template <Plain R>

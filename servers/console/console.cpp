@@ -20,7 +20,7 @@ constexpr u64 most_buffers = 32;
 
 Place* Console::find(abi::Badge badge) {
   for (Place& place : places())
-    if (place.badge == badge.value()) return &place;
+    if (place.badge == badge.value() || place.badge == any_badge) return &place;
   return nullptr;
 }
 

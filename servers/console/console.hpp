@@ -21,6 +21,7 @@ inline constexpr u64 again = 8;  // there is more to do than fitted into one ste
 
 inline constexpr u64 most_terminals = 8;
 inline constexpr std::string_view serial_name = "serial";
+inline constexpr u64 any_badge = 0;  // of a terminal that is everybody's
 
 // A terminal, by its badge and the name of its device: `serial`, or a port's name.
 struct Place {

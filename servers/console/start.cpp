@@ -120,7 +120,7 @@ void start_ports(Console& console) {
 
 abi::Status add_terminals(Console& console, std::span<char* const> words) {
   for (const char* word : words) TRY(add_terminal(console, word));
-  return words.empty() ? console.add(1, serial_name) : abi::Status{};
+  return words.empty() ? console.add(any_badge, serial_name) : abi::Status{};
 }
 
 }  // namespace console

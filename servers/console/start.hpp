@@ -2,9 +2,9 @@
 // What the manifest grants becomes devices and terminals.
 //
 // Each argument is a terminal, BADGE=NAME: the badge of those who may use it, and `serial` or the
-// name of a virtio port; without arguments there is one, 1=serial. Grants from slot 16 on: serial
-// port, its interrupt, procmgr's log, virtio device, its interrupt, memory for DMA. Everything from
-// the log on may be missing.
+// name of a virtio port. Without arguments the serial port is everybody's. Grants from slot 16 on:
+// serial port, its interrupt, procmgr's log, virtio device, its interrupt, memory for DMA.
+// Everything from the log on may be missing.
 #pragma once
 
 #include <servers/console/console.hpp>

@@ -17,16 +17,12 @@ from pathlib import Path
 from aril.checks import fail
 from aril.machine import Machine
 from aril.processes import started
-from aril.project import IMAGE, KERNEL, PROCMGR, ROOT, last_lines
+from aril.project import CONSOLE, CONSOLE_TESTS, IMAGE, KERNEL, PROCMGR, ROOT, last_lines
 from support import artefact, packed
 import archive
 
 PORTS = ("-global", "virtio-mmio.force-legacy=false",
          "-device", "virtio-serial-device,bus=virtio-mmio-bus.0,max_ports=8")
-PROGRAM = "tests/console/console_tests.elf"
-MORTAL = "tests/console/mortal_console.elf"
-CONSOLE = "servers/console/console.elf"
-
 
 def checksum(data):
     """As tests/console/roles.hpp has it."""
@@ -107,7 +103,7 @@ class Session:
 @contextlib.contextmanager
 def session(role, *words, mode="release", icount=False, console=CONSOLE, port=True):
     """A machine whose first program is the tests' own, in this role."""
-    names = {"bin/console": console, "bin/console_tests": PROGRAM}
+    names = {"bin/console": console, "bin/console_tests": CONSOLE_TESTS}
     entries = [archive.Entry(name, artefact(path, mode).read_bytes())
                for name, path in names.items()]
     manifest = (ROOT / "tests" / "console" / "manifest").read_bytes()

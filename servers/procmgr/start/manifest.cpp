@@ -179,6 +179,7 @@ constexpr NamedGrant named_grants[] = {
     {"endpoint", GrantKind::endpoint},
     {"modules", GrantKind::modules},
     {"spawner", GrantKind::spawner},
+    {"crashes", GrantKind::crashes},
     {"platform", GrantKind::platform},
     {"inspector", GrantKind::inspector},
     {"irq_control", GrantKind::irq_control},
@@ -226,6 +227,7 @@ Read<void> read_details(Grant& grant, ManifestWords& words) {
       grant.number = TRY(read_number(words, highest_priority));
       return {};
     case GrantKind::modules:
+    case GrantKind::crashes:
     case GrantKind::platform:
     case GrantKind::inspector:
     case GrantKind::irq_control:

@@ -135,6 +135,9 @@ abi::Status give(Bundle& bundle, const Grant& grant, Server& server) {
     case GrantKind::modules:
       return give_handle(bundle, grant.slot, HandleKind::modules, &core.modules, abi::all_rights);
     case GrantKind::spawner: return give_spawner(bundle, grant, *server.account);
+    case GrantKind::crashes:
+      core.crashes.are_kept = true;
+      return give_handle(bundle, grant.slot, HandleKind::crashes, &core.crashes, abi::all_rights);
     case GrantKind::platform: return copy(abi::root_slot::platform);
     case GrantKind::inspector: return copy(abi::root_slot::inspector);
     case GrantKind::irq_control: return copy(abi::root_slot::irq_control);
