@@ -127,9 +127,9 @@ int interrupt(u64) {
   if (!number.ok()) return failed(number, __LINE__);
   ipc::print("ready\n");
   static_cast<void>(ipc::wait(*notification));
-  ipc::print("interrupted\n");
   if (!terminal.unwatch(*number).ok() || terminal.unwatch(*number).error() != Error::not_found)
     return 104;
+  ipc::print("interrupted\n");
   char text[16];
   const auto count = terminal.read(text);
   if (count.error() != Error::cancelled) return failed(count, __LINE__);

@@ -48,7 +48,7 @@ class Session:
         sources = [source for source in (self._terminal, self._port) if source is not None]
         ready, writable, _ = select.select(
             sources, ([self._terminal] if typed else []) + ([self._port] if sent else []), [],
-            min(left, 1))
+            min(left, 0.2))
         if self._terminal in ready:
             self.seen += os.read(self._terminal, 1 << 16)
         if self._port in ready:
@@ -74,11 +74,26 @@ class Session:
         """Waits until the pattern is seen; forgets everything up to its end. What was before it."""
         deadline = time.monotonic() + timeout
         while not (match := re.search(pattern, self.seen, re.DOTALL)):
-            if self._process.poll() is not None:
-                fail(f"the machine ended before {pattern!r}\n" + "\n".join(last_lines(self.seen)))
+            self._expect_alive(pattern)
             self._turn(deadline)
         before, self.seen = self.seen[:match.start()], self.seen[match.end():]
         return before, match
+
+    def _expect_alive(self, pattern):
+        # What it has said before its end may still be on its way.
+        if self._process.poll() is not None and not select.select([self._terminal], [], [], 0)[0]:
+            fail(f"the machine ended before {pattern!r}\n" + "\n".join(last_lines(self.seen)))
+
+    def type_until(self, data, pattern, timeout=30):
+        """Types it again and again: where it is not known when the guest has come so far."""
+        deadline = time.monotonic() + timeout
+        while not re.search(pattern, self.seen, re.DOTALL):
+            self._expect_alive(pattern)
+            self.type(data)
+            pause = time.monotonic() + 0.3
+            while time.monotonic() < pause:
+                self._turn(deadline)
+        return self.expect(pattern)
 
     def receive(self, count, timeout=120):
         deadline = time.monotonic() + timeout

@@ -86,8 +86,7 @@ def test_an_interrupt_is_signalled_and_ends_a_read():
         guest.expect(rb"ready\r\n")
         guest.type(b"half a line\x03")
         guest.expect(rb"\^C\r\ninterrupted\r\n")
-        guest.type(b"\x03")
-        guest.expect(rb"cancelled\r\n")
+        guest.type_until(b"\x03", rb"cancelled\r\n")
         expect_equal(guest.end(), 0, "the status")
 
 
