@@ -62,6 +62,25 @@ TEST(Manifest, EachKeyIsRead) {
   EXPECT_EQ(entry.line, 2U);
 }
 
+TEST(Manifest, DevicesMemoryForThemAndTheLogAreGranted) {
+  constexpr std::string_view text =
+      "server a\n image = a\n grant 16 = device virtio,mmio 31\n grant 18 = dma 64\n"
+      " grant 19 = log\n";
+  ManifestReader reader(text);
+  ManifestEntry entry;
+  ASSERT_TRUE(*reader.next(entry));
+  ASSERT_EQ(entry.grants.count, 3U);
+  const Grant* grants = entry.grants.begin();
+  EXPECT_EQ(grants[0].number, 31U);
+  EXPECT_EQ(grants[1].kind, GrantKind::dma);
+  EXPECT_EQ(grants[1].number, 64U);
+  EXPECT_TRUE(entry.has(GrantKind::log));
+  EXPECT_FALSE(entry.has(GrantKind::endpoint));
+  for (const std::string wrong : {"dma", "dma 0", "dma 4097", "dma 1\n grant 17 = dma 1",
+                                  "device virtio,mmio x", "device virtio,mmio 1 2", "log 1"})
+    EXPECT_FALSE(check_manifest("server a\n image = a\n grant 16 = " + wrong).ok()) << wrong;
+}
+
 TEST(Manifest, EachGrantIsRead) {
   ManifestReader reader(good);
   ManifestEntry entry;

@@ -113,6 +113,7 @@ abi::Status handle(const proto::BindNotification&, Call& call) {
   TRY(make_object(process, static_cast<u64>(ObjectType::notification), at));
   TRY(ipc::invoke(process.shell->thread, abi::thread::BindNotification{.notification = at}));
   process.has_notification = true;
+  process_has_notification(process, at);
   call.answer_with(at);
   return {};
 }
