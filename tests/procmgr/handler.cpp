@@ -100,6 +100,20 @@ abi::Status dies(Report& report, std::string_view when) {
   return {};
 }
 
+// A handle is a capability to procmgr's endpoint: faults that come by way of one are nobody's, and
+// above all not those of the process that has a shell of the handle's number.
+abi::Status is_a_handle(Report& report) {
+  const auto account = TRY(ipc::obtain<Endpoint>(own_account, proto::CreateAccount{}));
+  for (const Cap<Endpoint> handle : {ipc::self, own_account, own_spawner, account.get()}) {
+    const auto child = start_handled(handle, "undefined");
+    if (!child.ok()) return child.error().error;
+    const Record record = TRY(child->wait());
+    report.expect(record.kind == EndKind::faulted && record.pid == child->pid(),
+                  "with a handle for a handler it ends alone");
+  }
+  return {};
+}
+
 Error refusal(ipc::Bundle& bundle, u64 flags = flag::has_handler) {
   const auto child = start({.flags = flags, .bundle = &bundle}, "exit", "0");
   return child.ok() ? Error::none : child.error().error;
@@ -147,6 +161,7 @@ void test_handler(Report& report, u64) {
   report.ran(dies(report, "before"), "a handler that dies before");
   report.ran(dies(report, "within"), "a handler that dies within");
   report.ran(dies(report, "drops"), "a handler that drops its reply");
+  report.ran(is_a_handle(report), "is a handle");
   report.ran(refuses(report), "refuses");
   report.ran(leaves_nothing(report), "leaves nothing");
 }

@@ -59,7 +59,7 @@ Error take_touched(u64) {
   return Error::none;
 }
 
-// Children that wait for one that never ends, and die: what they waited by stays until it does.
+// Children that wait for one that never ends.
 Error take_wait(u64) {
   static constinit Cap<Endpoint> endless;
   if (!endless) {
@@ -78,7 +78,8 @@ Error take_wait(u64) {
   for (u64 i = 0; i < 4; ++i) ipc::yield();
   // It has been refused, or waits in vain.
   if (waiter->poll().ok()) return Error::over_quota;
-  return waiter->kill().error();
+  never_give_back(std::move(*waiter));
+  return Error::none;
 }
 
 constexpr Hog hogs[] = {

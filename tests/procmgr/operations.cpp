@@ -130,7 +130,7 @@ abi::Status be_told(std::string_view role, Cap<Endpoint> source, const Doomed& v
   const Doomed waiter{start({.bundle = &bundle}, role)};
   if (!waiter.ok()) return waiter.error();
   for (u64 i = 0; i < 8; ++i) ipc::yield();
-  TRY(ipc::call(victim.handle(), proto::Kill{}));
+  TRY(ipc::call(victim.handle(), proto::Kill{}, {}, {}));
   const Record record = TRY(ipc::call(waiter.handle(), proto::Wait{})).record;
   return record.status == static_cast<u32>(EndKind::killed) ? abi::Status{} : Error::no_memory;
 }

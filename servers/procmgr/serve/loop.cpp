@@ -113,6 +113,9 @@ Outcome take(const Message& message) {
     // Nobody waits for the answer, and nothing here is done without one.
     case Kind::send: return {{}, true};
     case Kind::fault: {
+      // Somebody has made a handle a handler of faults. They are nobody's.
+      if (BadgeWord{message.badge}.kind() != BadgeWord::fault_kind)
+        return {fault_answer(FaultReply::pass_on), false};
       const Shell* shell = core.shells.find(BadgeWord{message.badge}.number());
       if (shell == nullptr || shell->process == nullptr)
         return {fault_answer(FaultReply::stop), false};
