@@ -93,6 +93,19 @@ inline constexpr u64 contiguous = 2;  // committed, in one run of physical memor
 inline constexpr u64 all = 3;
 }  // namespace memory_flag
 
+// The same, and another account pays for all of it: object, handle and pages. For servers that keep
+// something for a client. Capabilities: the account (right charge).
+struct CreateMemoryFor {
+  static constexpr u32 op = op_of(HandleKind::self, 20);
+  static constexpr std::string_view name = "self.create_memory_for";
+  static constexpr u64 caps = 1;
+  u64 bytes;
+  u64 flags;
+  struct Reply {
+    static constexpr u64 caps = 1;
+  };
+};
+
 // Errors: denied (resize), too_big, busy (it is sealed or contiguous; it would become shorter, and
 // a region shows it or committed pages would go).
 struct ResizeMemory {
@@ -120,11 +133,25 @@ struct SealMemory {
   struct Reply {};
 };
 
-// A part of a sealed object as an object of its own; both in whole pages. Capabilities of the
-// answer: the handle, with this one's rights.
+// A part of a sealed object as an object of its own. It starts at a page; its last page may show
+// what lies behind the part. Capabilities of the answer: the handle, with this one's rights.
 struct SliceMemory {
   static constexpr u32 op = op_of(HandleKind::memory, 4);
   static constexpr std::string_view name = "memory.slice";
+  u64 offset;
+  u64 length;
+  struct Reply {
+    static constexpr u64 caps = 1;
+  };
+};
+
+// A new object that begins with the bytes [offset, offset + length) of this sealed one; pages are
+// copied when they are touched, and what lies behind is zero. Capabilities: the account that pays
+// (right charge). Of the answer: the handle. Errors: busy (it is not sealed), out_of_range.
+struct CloneMemory {
+  static constexpr u32 op = op_of(HandleKind::memory, 6);
+  static constexpr std::string_view name = "memory.clone";
+  static constexpr u64 caps = 1;
   u64 offset;
   u64 length;
   struct Reply {
@@ -144,7 +171,8 @@ struct InfoMemory {
   };
 };
 
-using Memory = RequestList<ResizeMemory, CommitMemory, SealMemory, SliceMemory, InfoMemory>;
+using Memory =
+    RequestList<ResizeMemory, CommitMemory, SealMemory, SliceMemory, InfoMemory, CloneMemory>;
 
 // ---- Address spaces: of the process of a self handle, or of a process handle with the right map
 // --
@@ -252,6 +280,16 @@ struct AddLeaf {
 
 inline constexpr u64 max_leaves = 16;
 
+// A CNode of 256 empty slots that stands nowhere in the CSpace: room for capabilities that are kept
+// and seldom used. It goes with the process. Capabilities of the answer: as of AddLeaf.
+struct MakeLeaf {
+  static constexpr u32 op = op_of(HandleKind::self, 21);
+  static constexpr std::string_view name = "self.make_leaf";
+  struct Reply {
+    static constexpr u64 caps = 1;
+  };
+};
+
 // An empty leaf to be filled with what a child shall have. Capabilities of the answer: its CNode
 // with the right insert; the handle that travels with a Spawn.
 struct MakeBundle {
@@ -296,8 +334,8 @@ struct Log {
   struct Reply {};
 };
 
-using Self =
-    RequestList<MakeObject, AddLeaf, MakeBundle, CreateMemory, Exit, Ready, BindNotification, Log>;
+using Self = RequestList<MakeObject, AddLeaf, MakeLeaf, MakeBundle, CreateMemory, CreateMemoryFor,
+                         Exit, Ready, BindNotification, Log>;
 
 // ---- Spawn
 // ----------------------------------------------------------------------------------------

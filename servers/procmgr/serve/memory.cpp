@@ -79,9 +79,9 @@ abi::Result<proto::SealMemory::Reply> handle(const proto::SealMemory&, Call& cal
 abi::Result<proto::SliceMemory::Reply> handle(const proto::SliceMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!object.is_sealed) return Error::busy;
-  TRY(check_pages(object, request.offset, request.length));
+  TRY(check_pages(object, request.offset, pages_of(request.length) * base::page_size));
   Account& account = *call.handle->account;
-  MemoryObject* slice = TRY(make_memory(account, request.length / base::page_size));
+  MemoryObject* slice = TRY(make_memory(account, pages_of(request.length)));
   // A slice of a slice is one of the whole.
   MemoryObject& whole = object.shows_source ? *object.source : object;
   slice->source = &whole;
@@ -97,6 +97,25 @@ abi::Result<proto::SliceMemory::Reply> handle(const proto::SliceMemory& request,
   release(*slice);
   if (!named.ok()) return named.error();
   return proto::SliceMemory::Reply{};
+}
+
+abi::Result<proto::CloneMemory::Reply> handle(const proto::CloneMemory& request, Call& call) {
+  auto& object = call.object_as<MemoryObject>();
+  if (!object.is_sealed) return Error::busy;
+  TRY(check_pages(object, request.offset, pages_of(request.length) * base::page_size));
+  const Handle* payer = TRY(call.argument(0, HandleKind::account, proto::account_right::charge));
+  Account& account = *static_cast<Account*>(payer->object);
+  MemoryObject* clone = TRY(make_memory(account, pages_of(request.length)));
+  clone->file_bytes = request.length;
+  clone->source = &object;
+  clone->source_page = request.offset / base::page_size;
+  clone->source_bytes = request.length;
+  retain(object);
+  const abi::Status named = answer_with_handle(call, HandleKind::memory, clone,
+                                               Rights{0x3f & ~right::physical.bits}, account);
+  release(*clone);
+  if (!named.ok()) return named.error();
+  return proto::CloneMemory::Reply{};
 }
 
 abi::Result<proto::InfoMemory::Reply> handle(const proto::InfoMemory&, Call& call) {

@@ -73,6 +73,16 @@ abi::Result<proto::AddLeaf::Reply> handle(const proto::AddLeaf& request, Call& c
   return proto::AddLeaf::Reply{};
 }
 
+abi::Result<proto::MakeLeaf::Reply> handle(const proto::MakeLeaf&, Call& call) {
+  const ipc::Cap<ipc::CNode> leaf = TRY(make_leaf(*call.caller));
+  const abi::Status named = answer_with_child(
+      call, leaf.at(),
+      abi::cnode_right::insert | abi::cnode_right::remove | abi::cnode_right::copy);
+  core.slots.remove(leaf.at());
+  if (!named.ok()) return named.error();
+  return proto::MakeLeaf::Reply{};
+}
+
 abi::Result<proto::MakeBundle::Reply> handle(const proto::MakeBundle&, Call& call) {
   Bundle* bundle = TRY(make_bundle(*call.caller->account, call.caller));
   abi::Status named = answer_with_child(call, bundle->leaf.at(), abi::cnode_right::insert);
@@ -86,20 +96,33 @@ abi::Result<proto::MakeBundle::Reply> handle(const proto::MakeBundle&, Call& cal
   return proto::MakeBundle::Reply{};
 }
 
-abi::Result<proto::CreateMemory::Reply> handle(const proto::CreateMemory& request, Call& call) {
-  if ((request.flags & ~proto::memory_flag::all) != 0) return Error::bad_argument;
-  if (request.bytes > proto::max_memory_bytes) return Error::too_big;
-  Account& account = *call.caller->account;
-  MemoryObject* object =
-      TRY(make_memory(account, (request.bytes + base::page_size - 1) / base::page_size));
-  object->file_bytes = request.bytes;
-  abi::Status done = commit_new(*object, request.flags);
+namespace {
+
+abi::Status create_memory(u64 bytes, u64 flags, Account& account, Call& call) {
+  if ((flags & ~proto::memory_flag::all) != 0) return Error::bad_argument;
+  if (bytes > proto::max_memory_bytes) return Error::too_big;
+  MemoryObject* object = TRY(make_memory(account, (bytes + base::page_size - 1) / base::page_size));
+  object->file_bytes = bytes;
+  abi::Status done = commit_new(*object, flags);
   if (done.ok())
     done = answer_with_handle(call, HandleKind::memory, object,
                               Rights{0x3f & ~proto::memory_right::physical.bits}, account);
   release(*object);
-  if (!done.ok()) return done.error();
+  return done;
+}
+
+}  // namespace
+
+abi::Result<proto::CreateMemory::Reply> handle(const proto::CreateMemory& request, Call& call) {
+  TRY(create_memory(request.bytes, request.flags, *call.caller->account, call));
   return proto::CreateMemory::Reply{};
+}
+
+abi::Result<proto::CreateMemoryFor::Reply> handle(const proto::CreateMemoryFor& request,
+                                                  Call& call) {
+  const Handle* payer = TRY(call.argument(0, HandleKind::account, proto::account_right::charge));
+  TRY(create_memory(request.bytes, request.flags, *static_cast<Account*>(payer->object), call));
+  return proto::CreateMemoryFor::Reply{};
 }
 
 abi::Result<proto::Exit::Reply> handle(const proto::Exit& request, Call& call) {

@@ -174,10 +174,10 @@ struct NamedGrant {
 };
 
 constexpr NamedGrant named_grants[] = {
-    {"device", GrantKind::device},           {"endpoint", GrantKind::endpoint},
-    {"modules", GrantKind::modules},         {"spawner", GrantKind::spawner},
-    {"platform", GrantKind::platform},       {"inspector", GrantKind::inspector},
-    {"irq_control", GrantKind::irq_control},
+    {"device", GrantKind::device},       {"endpoint", GrantKind::endpoint},
+    {"modules", GrantKind::modules},     {"archive", GrantKind::archive},
+    {"spawner", GrantKind::spawner},     {"platform", GrantKind::platform},
+    {"inspector", GrantKind::inspector}, {"irq_control", GrantKind::irq_control},
 };
 
 Read<u64> read_slot(ManifestWords& words) {
@@ -214,6 +214,7 @@ Read<void> read_details(Grant& grant, ManifestWords& words) {
       grant.number = TRY(read_number(words, highest_priority));
       return {};
     case GrantKind::modules:
+    case GrantKind::archive:
     case GrantKind::platform:
     case GrantKind::inspector:
     case GrantKind::irq_control: return {};

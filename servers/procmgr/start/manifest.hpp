@@ -14,8 +14,9 @@
 //     grant 16 = device arm,pl011         registers in this slot, interrupt in the next
 //     grant files = endpoint vfs badge 1  a send capability to another server that serves
 //
-// Other grants: `modules`, `spawner priority N`, `platform`, `inspector`, `irq_control`. A slot is
-// one of the bundle: a name of abi::bundle_slot or a number from 1 to 255. A word with blanks or
+// Other grants: `modules`, `archive` (all of the boot archive as a memory object), `spawner
+// priority N`, `platform`, `inspector`, `irq_control`. A slot is one of the bundle: a name of
+// abi::bundle_slot or a number from 1 to 255. A word with blanks or
 // '#' stands in quotes, all of it. Servers are started in the order in which they stand here.
 #pragma once
 
@@ -65,6 +66,7 @@ enum class GrantKind : u64 {
   device,
   endpoint,
   modules,
+  archive,
   spawner,
   platform,
   inspector,

@@ -99,6 +99,12 @@ abi::Status give_spawner(Bundle& bundle, const Grant& grant, Account& account) {
   return given;
 }
 
+abi::Status give_archive(Bundle& bundle, const Grant& grant) {
+  namespace right = abi::procmgr::memory_right;
+  return give_handle(bundle, grant.slot, HandleKind::memory, TRY(archive_object()),
+                     right::read | right::execute);
+}
+
 abi::Status give(Bundle& bundle, const Grant& grant, Account& account) {
   const auto copy = [&](CapPtr source) {
     return put_in_bundle(bundle, grant.slot, source, abi::all_rights);
@@ -108,6 +114,7 @@ abi::Status give(Bundle& bundle, const Grant& grant, Account& account) {
     case GrantKind::endpoint: return give_endpoint(bundle, grant);
     case GrantKind::modules:
       return give_handle(bundle, grant.slot, HandleKind::modules, &core.modules, abi::all_rights);
+    case GrantKind::archive: return give_archive(bundle, grant);
     case GrantKind::spawner: return give_spawner(bundle, grant, account);
     case GrantKind::platform: return copy(abi::root_slot::platform);
     case GrantKind::inspector: return copy(abi::root_slot::inspector);
