@@ -92,7 +92,7 @@ constexpr std::string_view sentence(const Problem& problem) {
   return "something unknown is wrong";
 }
 
-// ---- Names of things ----------------------------------------------------------------------------
+// ---- Names of things ---------------------------------------------------------------------------
 
 inline constexpr u64 working_directory = 0xffff'ffff;  // as a base
 inline constexpr u64 any_number = 0xffff'ffff;         // where a number is asked for
@@ -127,7 +127,7 @@ struct Attributes {
   u64 pages;   // that its contents take
 };
 
-// ---- Requests about paths -----------------------------------------------------------------------
+// ---- Requests about paths ----------------------------------------------------------------------
 
 constexpr u32 op_of(u32 number) { return 0x3000 | number; }
 
@@ -283,8 +283,7 @@ struct OpenImage {
   };
 };
 
-// ---- Requests about open files
-// -------------------------------------------------------------------
+// ---- Requests about open files -----------------------------------------------------------------
 
 struct Close {
   static constexpr u32 op = op_of(12);
@@ -421,8 +420,53 @@ struct Duplicate {
   };
 };
 
-// ---- Sessions
-// -------------------------------------------------------------------------------------
+// ---- Pipes -------------------------------------------------------------------------------------
+
+// A ring of bytes that both ends share, in a memory object: this header in its first page, the data
+// in the pages behind. The server makes it, and says when an end's last holder has gone; bytes go
+// from end to end without it. Nobody believes what stands here: whoever has an end can write it.
+//
+// `head` and `tail` count bytes and wrap. Whoever reads holds `locks[0]`, whoever writes
+// `locks[1]`: the holder's number in it, which the server takes out if the holder dies.
+// `waiting[i]` is how many sleep on bell i; the other side rings only then. `closed`: bit i, end i
+// has no holder any more.
+struct PipeHeader {
+  u32 head;
+  u32 tail;
+  u32 locks[2];
+  u32 waiting[2];
+  u32 closed;
+  u32 zero;
+};
+inline constexpr u64 pipe_read_end = 0;
+inline constexpr u64 pipe_write_end = 1;
+inline constexpr u64 pipe_bytes = 32 * base::kib;  // a power of two
+inline constexpr u64 pipe_object_bytes = base::page_size + pipe_bytes;
+
+// Two openings, one for each end.
+struct MakePipe {
+  static constexpr u32 op = op_of(23);
+  static constexpr std::string_view name = "files.make_pipe";
+  struct Reply {
+    u64 read_number;
+    u64 write_number;
+  };
+};
+
+// What the holder of an end needs. Capabilities of the answer: the ring's memory object, then the
+// bells that readers and writers sleep on: notifications, with the bit 1.
+struct OpenPipe {
+  static constexpr u32 op = op_of(24);
+  static constexpr std::string_view name = "files.open_pipe";
+  u64 number;
+  struct Reply {
+    static constexpr u64 caps = 3;
+    u64 end;     // which one this is
+    u64 holder;  // for the locks
+  };
+};
+
+// ---- Sessions ----------------------------------------------------------------------------------
 
 namespace session_right {
 inline constexpr Rights change{1};        // anything in the tree
@@ -473,9 +517,10 @@ struct InfoServer {
   };
 };
 
-using Protocol = RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
-                             ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory,
-                             OpenImage, Close, Read, Write, Reserve, Resize, OpenContents,
-                             ReadDirectory, Duplicate, MakeSession, Inherit, InfoServer>;
+using Protocol =
+    RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
+                ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory, OpenImage,
+                Close, Read, Write, Reserve, Resize, OpenContents, ReadDirectory, Duplicate,
+                MakeSession, Inherit, InfoServer, MakePipe, OpenPipe>;
 
 }  // namespace abi::files

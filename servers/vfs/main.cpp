@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The file server. It makes the tree out of the boot archive, says that it is there, and serves.
 #include <base/bits.hpp>
+#include <base/text.hpp>
 #include <libipc/process/memory.hpp>
 #include <libipc/process/self.hpp>
 #include <servers/vfs/archive/overlay.hpp>
@@ -11,7 +12,8 @@
 
 namespace vfs {
 
-constinit Server server;
+// It is there until the process ends.
+[[clang::no_destroy]] constinit Server server;
 
 u64 now() {
   // Ticks of 16 nanoseconds and the like: the frequency divides a second.
@@ -33,7 +35,6 @@ void warn(void*, std::string_view name, std::string_view why) {
 }
 
 Status read_archive(const View& view) {
-  const ipc::MemoryObject archive{};
   const auto info = ipc::call(grant::archive, abi::procmgr::InfoMemory{});
   if (!info.ok()) {
     ipc::log("vfs: there is no boot archive; the tree begins empty");

@@ -14,7 +14,9 @@ struct Server {
   Tree tree;
   Parked parked;
   Sessions sessions;
-  Owned<Endpoint> outgoing;  // what goes out with the present answer, and is not kept
+  // What goes out with the present answer, and is not kept.
+  static constexpr u64 max_outgoing = 3;
+  Owned<Endpoint> outgoing[max_outgoing];
   u64 open_files = 0;
   u64 objects = 0;
   u64 lost_entries = 0;

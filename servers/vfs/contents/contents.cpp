@@ -53,8 +53,11 @@ Outcome<void> write_block(Contents& contents, u64 offset, std::span<const u8> fr
   if (from.empty()) return {};
   if (offset > Contents::max_block) return abi::files::Problem{abi::Error::too_big};
   const u64 end = offset + from.size();
-  if (contents.size > Contents::max_block) return abi::files::Problem{abi::Error::too_big};
-  TRY(make_room(contents, std::max(end, contents.size), store));
+  if (std::max(end, contents.size) > Contents::max_block)
+    return abi::files::Problem{abi::Error::too_big};
+  // Whoever sends as much as fits into a message will send more.
+  const u64 wanted = from.size() == abi::files::max_write ? Contents::max_block : end;
+  TRY(make_room(contents, std::max(wanted, contents.size), store));
   if (offset > contents.size)
     std::memset(contents.bytes + contents.size, 0, offset - contents.size);
   std::memcpy(contents.bytes + offset, from.data(), from.size());

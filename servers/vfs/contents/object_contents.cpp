@@ -175,11 +175,15 @@ Outcome<void> make_slice(Node& node) {
 }
 
 Outcome<void> seal(Node& node) {
-  const Cap<Endpoint> object = TRY(object_of(node.contents));
+  Contents& contents = node.contents;
+  const Cap<Endpoint> object = TRY(object_of(contents));
+  // As long as the file, if nothing behind it was reserved: so it is seen where the program ends.
+  if (ipc::call(object, proto::ResizeMemory{.bytes = contents.size}).ok())
+    contents.capacity = whole_pages(contents.size);
   const abi::Status sealed = ipc::call(object, proto::SealMemory{}).error();
   if (sealed.error() == Error::busy) return Problem{Error::busy, Fault::in_use};
   TRY(from(sealed));
-  node.contents.place = Place::sealed;
+  contents.place = Place::sealed;
   return {};
 }
 

@@ -13,4 +13,9 @@ using ObjectNumber = base::u32;
 // Nobody needs it here any more. Whoever has mapped it keeps it.
 void drop_object(ObjectNumber number);
 
+struct Contents;
+
+// A pipe that nobody has open any more.
+void end_pipe(Contents& contents);
+
 }  // namespace vfs

@@ -65,6 +65,24 @@ abi::Result<Owned<Endpoint>> Parked::copy_of(ParkedNumber number) {
   return Owned<Endpoint>{ipc::slots(), at};
 }
 
+abi::Result<Owned<Endpoint>> Parked::lend_bell(ParkedNumber number) {
+  const abi::CapPtr at = TRY(ipc::slots().allocate());
+  Owned<Endpoint> lent{ipc::slots(), at};
+  const SlotPlace to = place_of(at);
+  TRY(ipc::invoke(to.cnode,
+                  cnode::Mint{.index = to.index,
+                              .source = SlotName::in(leaves_[number >> abi::leaf_bits].cnode.at(),
+                                                     number & (abi::leaf_slots - 1)),
+                              .rights = abi::all_rights,
+                              .data = 1}));
+  return lent;
+}
+
+void Parked::take_back(ParkedNumber number) {
+  static_cast<void>(ipc::invoke(leaves_[number >> abi::leaf_bits].cnode,
+                                cnode::Revoke{.index = number & (abi::leaf_slots - 1)}));
+}
+
 // Whoever is used, is mostly used again.
 abi::Result<Cap<Endpoint>> Parked::use(ParkedNumber number) {
   for (const Borrowed& borrowed : borrowed_)

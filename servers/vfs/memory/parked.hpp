@@ -28,6 +28,9 @@ class Parked {
   // A copy in a slot of the CSpace, which stands there until `borrowed_at_once` others are used.
   abi::Result<Cap<Endpoint>> use(ParkedNumber number);
   void drop(ParkedNumber number);
+  // A child with the mask 1 of a notification, for a client; and all of those away again.
+  abi::Result<Owned<Endpoint>> lend_bell(ParkedNumber number);
+  void take_back(ParkedNumber number);
 
   [[nodiscard]] u64 count() const { return count_; }
 

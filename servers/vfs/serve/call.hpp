@@ -37,12 +37,15 @@ struct Call {
   [[nodiscard]] std::string_view text(u64 offset, u64 bytes) const {
     return {reinterpret_cast<const char*>(payload.data()) + offset, bytes};
   }
-  void answer_with(Owned<Endpoint> capability) { server.outgoing = std::move(capability); }
+  void answer_with(Owned<Endpoint> capability, u64 i = 0) {
+    server.outgoing[i] = std::move(capability);
+  }
 };
 
 // Where paths of a request begin, and what they may do. Error: not_found (the base is not open),
-// wrong_object (it is no directory).
+// wrong_object (it is no directory). `changing_view_of`: with the time, for what changes the tree.
 Outcome<View> view_of(const Session& session, u64 base);
+Outcome<View> changing_view_of(const Session& session, u64 base);
 
 // An open file of the session. Error: not_found.
 inline Outcome<OpenFile*> open_file(const Session& session, u64 number) {
@@ -79,5 +82,7 @@ Outcome<files::Duplicate::Reply> handle(const files::Duplicate& request, Call& c
 Outcome<files::MakeSession::Reply> handle(const files::MakeSession& request, Call& call);
 Outcome<files::Inherit::Reply> handle(const files::Inherit& request, Call& call);
 Outcome<files::InfoServer::Reply> handle(const files::InfoServer& request, Call& call);
+Outcome<files::MakePipe::Reply> handle(const files::MakePipe& request, Call& call);
+Outcome<files::OpenPipe::Reply> handle(const files::OpenPipe& request, Call& call);
 
 }  // namespace vfs

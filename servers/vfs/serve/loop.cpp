@@ -11,11 +11,9 @@ namespace vfs {
 
 namespace {
 
-using abi::Kind;
+using MessageKind = abi::Kind;
 using abi::MessageInfo;
 using ipc::Message;
-
-constexpr u64 register_bytes = abi::register_words * sizeof(u64);
 
 // What stands behind the words of the present request and of its answer. Both are copied out of and
 // into the message: while a request is handled, messages to procmgr go through the same buffer.
@@ -91,8 +89,10 @@ Answer take_one(const Message& message, Session& session, ipc::ReceiveSlots& slo
   const auto result = handle(request, call);
   if (!result.ok()) return Answer::refusal(result.error());
   if constexpr (answers_more<R>) return put_payload(*result, call.answered);
-  const u64 caps = ipc::caps_of<Reply>;
-  if (caps != 0) ipc::offer(ipc::CapPtrs<1>{server.outgoing.at()});
+  constexpr u64 caps = ipc::caps_of<Reply>;
+  ipc::CapPtrs<caps> outgoing{};
+  for (u64 i = 0; i < caps; ++i) outgoing[i] = server.outgoing[i].at();
+  if constexpr (caps != 0) ipc::offer(outgoing);
   return {ipc::to_message(*result), MessageInfo::make(0, abi::words_of<Reply>, caps)};
 }
 
@@ -107,9 +107,10 @@ static_assert(std::ranges::none_of(takers, [](Taker taker) { return taker == nul
               "the numbers of this protocol's requests have a gap");
 
 Answer take(const Message& message, ipc::ReceiveSlots& slots) {
-  if (message.info.kind() == Kind::fault)
+  if (message.info.kind() == MessageKind::fault)
     return {{}, MessageInfo::make(static_cast<u32>(abi::FaultReply::stop), 0)};
-  if (message.info.kind() != Kind::call) return Answer::refusal(Problem{Error::unknown_method});
+  if (message.info.kind() != MessageKind::call)
+    return Answer::refusal(Problem{Error::unknown_method});
   Session* session = server.sessions.find(abi::Badge{message.badge});
   if (session == nullptr) return Answer::refusal(Problem{Error::gone});
   const u64 index = message.info.label() - files::op_of(0);
@@ -117,8 +118,9 @@ Answer take(const Message& message, ipc::ReceiveSlots& slots) {
   return takers[index](message, *session, slots);
 }
 
-bool owes_answer(Kind kind) {
-  return kind == Kind::call || kind == Kind::fault || kind == Kind::foreign_call;
+bool owes_answer(MessageKind kind) {
+  return kind == MessageKind::call || kind == MessageKind::fault ||
+         kind == MessageKind::foreign_call;
 }
 
 // Answers if there is somebody to answer, and receives. While there is work, it does not wait.
@@ -142,7 +144,7 @@ abi::Error serve() {
   for (;;) {
     Answer answer;
     const Answer* to_send = nullptr;
-    const Kind kind = message.info.kind();
+    const MessageKind kind = message.info.kind();
     if (message.is_error()) {
       const Error why = message.error();
       if (why == Error::too_big) {
@@ -152,7 +154,7 @@ abi::Error serve() {
       } else if (why != Error::would_block) {
         return why;
       }
-    } else if (kind == Kind::notification) {
+    } else if (kind == MessageKind::notification) {
       server.sessions.collect(message.badge);
     } else {
       slots.arrived(message.info);
@@ -164,7 +166,7 @@ abi::Error serve() {
     slots.arm();
     message = exchange(to_send, !is_busy);
     // Whoever was to get it has it, or has gone.
-    server.outgoing.reset();
+    for (Owned<Endpoint>& sent : server.outgoing) sent.reset();
   }
 }
 

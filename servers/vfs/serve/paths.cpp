@@ -76,13 +76,18 @@ Outcome<View> view_of(const Session& session, u64 base) {
   View view{.root = session.root,
             .base = session.directory,
             .store = session.store,
-            .now = now(),
             .may_change = session.rights.has(files::session_right::change),
             .ignores_modes = session.rights.has(files::session_right::ignore_modes)};
   if (base == files::working_directory) [[likely]]
     return view;
   view.base = TRY(open_file(session, base))->node;
   if (!view.base->is(Kind::directory)) return Problem{Error::wrong_object, Fault::not_a_directory};
+  return view;
+}
+
+Outcome<View> changing_view_of(const Session& session, u64 base) {
+  View view = TRY(view_of(session, base));
+  view.now = now();
   return view;
 }
 
@@ -96,7 +101,7 @@ Outcome<Node*> node_of(const Session& session, u64 base, std::string_view path, 
 Outcome<files::Open::Reply> handle(const files::Open& request, Call& call) {
   if ((request.flags & ~flag::all) != 0) return Problem{Error::bad_argument};
   Session& session = call.session;
-  const View view = TRY(view_of(session, request.base));
+  const View view = TRY(changing_view_of(session, request.base));
   const u64 number = TRY(session.files.make_room(*session.store));
   const auto block = session.store->allocate(sizeof(OpenFile));
   if (!block.ok()) return Problem{block.error()};
@@ -122,13 +127,13 @@ Outcome<files::Stat::Reply> handle(const files::Stat& request, Call& call) {
 }
 
 Outcome<files::MakeDirectory::Reply> handle(const files::MakeDirectory& request, Call& call) {
-  const View view = TRY(view_of(call.session, request.base));
+  const View view = TRY(changing_view_of(call.session, request.base));
   TRY(server.tree.make_directory(view, first_path(request, call), request.mode));
   return files::MakeDirectory::Reply{};
 }
 
 Outcome<files::Remove::Reply> handle(const files::Remove& request, Call& call) {
-  const View view = TRY(view_of(call.session, request.base));
+  const View view = TRY(changing_view_of(call.session, request.base));
   auto what = Tree::Removes::anything;
   if (request.what == files::Removes::files) what = Tree::Removes::files;
   if (request.what == files::Removes::directories) what = Tree::Removes::directories;
@@ -137,22 +142,22 @@ Outcome<files::Remove::Reply> handle(const files::Remove& request, Call& call) {
 }
 
 Outcome<files::Rename::Reply> handle(const files::Rename& request, Call& call) {
-  const View from = TRY(view_of(call.session, request.base));
-  const View to = TRY(view_of(call.session, request.second_base));
+  const View from = TRY(changing_view_of(call.session, request.base));
+  const View to = TRY(changing_view_of(call.session, request.second_base));
   TRY(server.tree.rename(from, first_path(request, call), to, second_path(request, call)));
   return files::Rename::Reply{};
 }
 
 Outcome<files::AddName::Reply> handle(const files::AddName& request, Call& call) {
-  const View from = TRY(view_of(call.session, request.base));
-  const View to = TRY(view_of(call.session, request.second_base));
+  const View from = TRY(changing_view_of(call.session, request.base));
+  const View to = TRY(changing_view_of(call.session, request.second_base));
   Node* node = TRY(look_up(from, first_path(request, call), false));
   TRY(server.tree.add_name(to, *node, second_path(request, call)));
   return files::AddName::Reply{};
 }
 
 Outcome<files::MakeSymbolicLink::Reply> handle(const files::MakeSymbolicLink& request, Call& call) {
-  const View view = TRY(view_of(call.session, request.base));
+  const View view = TRY(changing_view_of(call.session, request.base));
   TRY(server.tree.make_link(view, first_path(request, call), second_path(request, call)));
   return files::MakeSymbolicLink::Reply{};
 }

@@ -3,6 +3,7 @@
 #include <libipc/invoke.hpp>
 #include <libipc/process/self.hpp>
 #include <new>
+#include <servers/vfs/pipes/pipes.hpp>
 #include <servers/vfs/server.hpp>
 
 namespace vfs {
@@ -14,6 +15,9 @@ namespace flag = abi::files::open_flag;
 using abi::SlotName;
 
 constexpr u64 root_badge = 1;
+// A whole page, though it needs less: so a hog of sessions stops at its account long before the
+// places for all sessions are used up.
+constexpr u64 session_bytes = base::page_size;
 constexpr u64 closed_at_once = 64;
 constexpr u64 anchors_at_once = 16;
 
@@ -31,14 +35,16 @@ void release_open_file(OpenFile& file) {
     if (file.has_contents) node.modified = node.changed = now();
   }
   if (file.has_contents) --node.holders;
-  server.tree.release(node);
   --server.open_files;
+  if (node.is(Kind::pipe)) end_has_closed(node, file);
+  server.tree.release(node);
   Store::owner_of(&file).release(&file, sizeof(OpenFile));
 }
 
 void close_number(Session& session, u64 number) {
   OpenFile* file = session.files.find(number);
   session.files.remove(number);
+  if (file->node->is(Kind::pipe)) leave_end(session, *file);
   release_open_file(*file);
 }
 
@@ -47,6 +53,7 @@ void Sessions::begin(Node& root) {
   server.tree.retain(root);
   root_.root = &root;
   root_.directory = &root;
+  root_.place = max_leaves << abi::leaf_bits;  // behind all that have an anchor
   root_.store = &own_payer().store;
   root_.rights = abi::files::session_right::all;
 }
@@ -128,10 +135,10 @@ abi::Result<Owned<Endpoint>> Sessions::make_anchor(u64 place) {
 
 abi::Result<Sessions::Made> Sessions::make(Store& store) {
   const u64 place = TRY(find_place());
-  void* block = TRY(store.allocate(sizeof(Session)));
+  void* block = TRY(store.allocate(session_bytes));
   auto capability = make_anchor(place);
   if (!capability.ok()) {
-    store.release(block, sizeof(Session));
+    store.release(block, session_bytes);
     return capability.error();
   }
   auto* session = new (block) Session{.store = &store, .place = place};
@@ -187,7 +194,7 @@ void Sessions::finish(Session& session) {
   session.files.end(store);
   server.tree.release(*session.root);
   server.tree.release(*session.directory);
-  store.release(&session, sizeof(Session));
+  store.release(&session, session_bytes);
   store.leave();
 }
 

@@ -20,7 +20,8 @@ struct Session {
   Store* store = nullptr;     // who pays
   Rights rights;
   OpenTable files;
-  u64 place = 0;  // of its anchor
+  u64 place = 0;                                          // of its anchor
+  [[nodiscard]] u64 holder() const { return place + 1; }  // as it stands in the locks of pipes
   base::Link<Session> ending;
 };
 

@@ -17,10 +17,20 @@ u64 mix(u64 value) {
   return value ^ value >> 32;
 }
 
-// The lowest key at or above `key` in the tree below `entry`, and `best`.
-void take_if_better(Entry* entry, u64 key, Entry*& best) {
-  if (entry->key >= key && (best == nullptr || entry->key < best->key)) best = entry;
-}
+// The lowest key at or above a certain one, among those that are looked at. Keys below it are
+// further away than any above: their distance wraps, and no key has its highest bit set.
+struct Nearest {
+  u64 key;
+  Entry* entry = nullptr;
+  u64 distance = u64{1} << (key_bits - 1);
+
+  void look_at(Entry* other) {
+    const u64 away = other->key - key;
+    if (away >= distance) return;
+    entry = other;
+    distance = away;
+  }
+};
 
 }  // namespace
 
@@ -110,21 +120,20 @@ void NameIndex::replace(Entry& old, Entry& entry) {
 // Down the way of the key: what is above it stands on that way, or on the right of it; and of the
 // trees on the right the deepest has the lowest keys.
 Entry* NameIndex::at_or_above(u64 key) const {
-  Entry* best = nullptr;
+  Nearest nearest{key};
   Entry* right = nullptr;
-  Entry* at = root_;
-  for (u64 depth = 0; at != nullptr; ++depth) {
-    take_if_better(at, key, best);
-    if (depth == key_bits) break;
-    const u64 way = bit_at(key, depth);
-    if (way == 0 && at->child[1] != nullptr) right = at->child[1];
-    at = at->child[way];
+  u64 way = key;
+  for (Entry* at = root_; at != nullptr; way <<= 1) {
+    nearest.look_at(at);
+    const bool goes_right = way >> (key_bits - 1) != 0;
+    if (!goes_right && at->child[1] != nullptr) right = at->child[1];
+    at = at->child[goes_right ? 1 : 0];
   }
   while (right != nullptr) {
-    take_if_better(right, key, best);
+    nearest.look_at(right);
     right = right->child[right->child[0] == nullptr ? 1 : 0];
   }
-  return best;
+  return nearest.entry;
 }
 
 }  // namespace vfs

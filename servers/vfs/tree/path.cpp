@@ -7,8 +7,8 @@ namespace vfs {
 std::string_view normalise(std::string_view path, std::span<char> to) {
   u64 length = 0;
   for (auto name = next_name(path); !name.empty(); name = next_name(path)) {
-    if (name == ".") continue;
-    if (name == "..") {
+    if (is_here(name)) continue;
+    if (is_above(name)) {
       // Back to before the slash of the last name; without one that is the root.
       while (length != 0 && to[--length] != '/') {
       }

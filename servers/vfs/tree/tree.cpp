@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <new>
+#include <servers/vfs/contents/objects.hpp>
 #include <servers/vfs/tree/tree.hpp>
 
 namespace vfs {
@@ -235,6 +236,7 @@ void Tree::release(Node& node) {
 void Tree::end_if_unused(Node& node) {
   if (node.links != 0 || node.references != 0) return;
   if (node.is(Kind::file) || node.is(Kind::symbolic_link)) clear_contents(node.contents);
+  if (node.is(Kind::pipe)) end_pipe(node.contents);
   --nodes_;
   Store::owner_of(&node).release(&node, sizeof(Node));
 }

@@ -28,11 +28,11 @@ class Walk {
       const std::string_view name = next();
       if (name.empty()) return end(found);
       found = {};
-      if (name == ".") {
+      if (is_here(name)) {
         TRY(check_directory());
         continue;
       }
-      if (name == "..") {
+      if (is_above(name)) {
         TRY(go_up());
         continue;
       }
@@ -59,7 +59,8 @@ class Walk {
     for (;;) {
       const std::string_view name = next_name(rest_);
       if (!name.empty() || waiting_ == 0) return name;
-      rest_ = stack_[--waiting_];
+      --waiting_;
+      rest_ = {stack_[waiting_].start, stack_[waiting_].size};
     }
   }
 
@@ -113,7 +114,7 @@ class Walk {
   Outcome<void> expand(const Node& link) {
     if (links_++ == files::max_links_followed)
       return Problem{Error::too_big, Fault::too_many_links};
-    if (!is_blank(rest_)) stack_[waiting_++] = rest_;
+    if (!is_blank(rest_)) stack_[waiting_++] = {rest_.data(), rest_.size()};
     rest_ = text_of(link);
     if (rest_.starts_with('/')) at_ = view_.root;
     return {};
@@ -124,7 +125,12 @@ class Walk {
   Node* at_;
   u64 links_ = 0;
   u64 waiting_ = 0;
-  std::string_view stack_[files::max_links_followed];
+  // Not a string_view, which would be cleared before each walk.
+  struct Rest {
+    const char* start;
+    u64 size;
+  };
+  Rest stack_[files::max_links_followed];
   bool wants_directory_ = false;
 };
 
