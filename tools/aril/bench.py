@@ -13,7 +13,8 @@ from pathlib import Path
 import elf
 import source
 from . import build, command, guest
-from .project import BENCH, IMAGE, KERNEL, PROCMGR, ROOT, SPAWN_BENCH, Failure
+from .project import (BENCH, IMAGE, KERNEL, PROCMGR, ROOT, SPAWN_BENCH, VFS_BENCH, VFS_MANIFEST,
+                      Failure)
 from .run import explain
 from .symbols import Symbols
 
@@ -24,12 +25,15 @@ DEFAULT_TIMEOUT = 300
 
 
 def bench(options):
-    build.build(MODE, [IMAGE, KERNEL, BENCH, PROCMGR, *SPAWN_BENCH.values()], options.verbose)
+    build.build(MODE, [IMAGE, KERNEL, BENCH, PROCMGR, *SPAWN_BENCH.values(),
+                       *VFS_BENCH.values()], options.verbose)
     machine = replace(options.machine_to_boot, icount=True)
     measured = []
-    for root, files in ((BENCH, {}), (PROCMGR, SPAWN_BENCH)):
+    for root, files, others in ((BENCH, {}, []), (PROCMGR, SPAWN_BENCH, []),
+                                (PROCMGR, VFS_BENCH, [("etc/manifest", VFS_MANIFEST)])):
+        found = [(name, build.artefact(MODE, path)) for name, path in files.items()]
         archive = guest.pack(build.artefact(MODE, KERNEL), build.artefact(MODE, root),
-                             [(name, build.artefact(MODE, path)) for name, path in files.items()])
+                             found + others)
         boot = guest.boot(machine, build.artefact(MODE, IMAGE), archive,
                           options.timeout or DEFAULT_TIMEOUT,
                           guest.Console(verbose=options.verbose))
