@@ -43,6 +43,10 @@ struct FaultMessage {
   u64 link;   // aarch64: x30
 };
 
+// Beside the kind in the label: the handler could not take the fault, or passed it on, so the pager
+// hears of it once more, whatever its kind. If the pager passes it on too, the thread is `faulted`.
+inline constexpr u32 fault_was_refused = 0x100;
+
 // The label of the reply. Its words are ignored.
 enum class FaultReply : u32 {
   resume = 0,   // run the instruction again

@@ -39,6 +39,32 @@ concept Request = Wire<T> && Wire<typename T::Reply> && requires {
 template <Wire T>
 inline constexpr u64 words_of = std::is_empty_v<T> ? 0 : sizeof(T) / sizeof(u64);
 
+// A struct whose last words may stay away where they would mean nothing: `words()` says how many
+// travel, at least `least_words`. Neither side of libipc accepts another number than that.
+template <class T>
+concept Shortened = Wire<T> && requires(const T& value) {
+  { T::least_words } -> std::convertible_to<u64>;
+  { value.words() } -> std::same_as<u64>;
+};
+
+// How many words of `value` travel.
+template <Wire T>
+constexpr u64 words_in(const T& value) {
+  if constexpr (Shortened<T>)
+    return value.words() < words_of<T> ? value.words() : words_of<T>;
+  else
+    return words_of<T>;
+}
+
+// Whether so many words can be a T.
+template <Wire T>
+constexpr bool is_length_of(u64 words) {
+  if constexpr (Shortened<T>)
+    return words >= T::least_words && words <= words_of<T>;
+  else
+    return words == words_of<T>;
+}
+
 template <Wire T>
 using WordArray = std::array<u64, words_of<T> == 0 ? 1 : words_of<T>>;
 

@@ -14,23 +14,26 @@ template <class Reply>
 [[gnu::always_inline]] inline abi::Result<Reply> read_answer(const Message& answer) {
   if (answer.info.label() != 0) [[unlikely]]
     return static_cast<abi::Error>(answer.info.label());
-  if (answer.info.words() != abi::words_of<Reply>) [[unlikely]]
+  if (!abi::is_length_of<Reply>(answer.info.words())) [[unlikely]]
     return abi::Error::not_supported;
-  return from_message<Reply>(answer);
+  const auto reply = from_message<Reply>(answer);
+  if (!has_length(reply, answer)) [[unlikely]]
+    return abi::Error::not_supported;
+  return reply;
 }
 
 template <Plain R>
 [[gnu::always_inline]] inline abi::Result<typename R::Reply> call(Cap<Endpoint> server,
                                                                   const R& request) {
-  return read_answer<typename R::Reply>(
-      sys::call(server.at(), to_message(request), abi::MessageInfo::make(R::op, abi::words_of<R>)));
+  return read_answer<typename R::Reply>(sys::call(
+      server.at(), to_message(request), abi::MessageInfo::make(R::op, abi::words_in(request))));
 }
 
 // Does not wait for an answer, only for the server to take the message.
 template <Plain R>
 [[gnu::always_inline]] inline abi::Status send(Cap<Endpoint> server, const R& request) {
   return sys::send(server.at(), to_message(request),
-                   abi::MessageInfo::make(R::op, abi::words_of<R>))
+                   abi::MessageInfo::make(R::op, abi::words_in(request)))
       .error();
 }
 
@@ -48,8 +51,9 @@ inline abi::Result<Delivery<typename R::Reply>> call(
     const CapPtrs<caps_of<typename R::Reply>>& slots) {
   offer(caps);
   accept_into(slots);
-  const Message answer = sys::call(server.at(), to_message(request),
-                                   abi::MessageInfo::make(R::op, abi::words_of<R>, caps_of<R>));
+  const Message answer =
+      sys::call(server.at(), to_message(request),
+                abi::MessageInfo::make(R::op, abi::words_in(request), caps_of<R>));
   accept_into<0>({});
   const auto reply = read_answer<typename R::Reply>(answer);
   if (!reply.ok()) return reply.error();

@@ -13,10 +13,12 @@
 //
 // A request that carries capabilities, or whose Reply does, has a third parameter, Transfer&. If
 // the thread has a bound notification, its bits come to `void notified(u64 bits)`, if there is one.
+// A server that answers some requests later takes OwedAnswers (libipc/owed.hpp) for the Reply.
 #pragma once
 
 #include <abi/fault.hpp>
 #include <algorithm>
+#include <libipc/owed.hpp>
 #include <libipc/receive_slots.hpp>
 #include <libipc/syscall.hpp>
 
@@ -89,18 +91,20 @@ template <class R, class Handler>
 [[gnu::always_inline]] inline Answer handle_one(Handler& handler, const Message& message,
                                                 const Caller& caller, ReceiveSlots* slots) {
   using Reply = typename R::Reply;
-  if (message.info.words() != abi::words_of<R>) return Answer::error(abi::Error::bad_argument);
+  if (!abi::is_length_of<R>(message.info.words())) return Answer::error(abi::Error::bad_argument);
+  const auto request = from_message<R>(message);
+  if (!has_length(request, message)) return Answer::error(abi::Error::bad_argument);
   const auto result = [&] -> abi::Result<Reply> {
     if constexpr (Plain<R>) {
-      return handler.handle(from_message<R>(message), caller);
+      return handler.handle(request, caller);
     } else {
       if (!slots->arrivals().has(caps_of<R>)) return abi::Error::invalid_capability;
       Transfer transfer{*slots};
-      return handler.handle(from_message<R>(message), caller, transfer);
+      return handler.handle(request, caller, transfer);
     }
   }();
   if (!result.ok()) return Answer::error(result.error());
-  return {to_message(*result), abi::MessageInfo::make(0, abi::words_of<Reply>, caps_of<Reply>)};
+  return {to_message(*result), abi::MessageInfo::make(0, abi::words_in(*result), caps_of<Reply>)};
 }
 
 template <class Protocol, class Handler>
@@ -148,11 +152,19 @@ inline Message next_message(Cap<Endpoint> endpoint, abi::Kind kind, const Answer
   return sys::reply_recv(endpoint, {}, Answer::error(abi::Error::too_big).info);
 }
 
-template <class Protocol, class Handler>
-abi::Error serve(Cap<Endpoint> endpoint, Cap<Reply> reply, Handler& handler, ReceiveSlots* slots) {
+// For servers that answer everything at once.
+struct NothingOwed {
+  Cap<Reply> reply;
+
+  [[nodiscard]] Cap<Reply> first() const { return reply; }
+  static constexpr Cap<Reply> take_next() { return {}; }
+};
+
+template <class Protocol, class Handler, class Replies>
+abi::Error serve(Cap<Endpoint> endpoint, Replies&& replies, Handler& handler, ReceiveSlots* slots) {
   check_protocol<Protocol, Handler>();
   if constexpr (most_caps<Protocol> != 0) slots->arm();
-  Message message = sys::recv(endpoint, reply);
+  Message message = sys::recv(endpoint, replies.first());
   while (!message.is_error()) {
     const abi::Kind kind = message.info.kind();
     const bool is_request = kind == abi::Kind::call || kind == abi::Kind::send;
@@ -165,7 +177,9 @@ abi::Error serve(Cap<Endpoint> endpoint, Cap<Reply> reply, Handler& handler, Rec
       slots->clean_up();
       slots->arm();
     }
-    message = next_message(endpoint, kind, answer);
+    // With another Reply, whoever hangs on the bound one goes on waiting.
+    const Cap<Reply> next = replies.take_next();
+    message = next ? sys::recv(endpoint, next) : next_message(endpoint, kind, answer);
   }
   return message.error();
 }
@@ -176,13 +190,20 @@ abi::Error serve(Cap<Endpoint> endpoint, Cap<Reply> reply, Handler& handler, Rec
 template <class Protocol, class Handler>
   requires(detail::all_plain<Protocol>)
 abi::Error serve(Cap<Endpoint> endpoint, Cap<Reply> reply, Handler& handler) {
-  return detail::serve<Protocol>(endpoint, reply, handler, nullptr);
+  return detail::serve<Protocol>(endpoint, detail::NothingOwed{reply}, handler, nullptr);
 }
 
 // For protocols with capabilities: `slots` has room for as many as a request brings.
 template <class Protocol, class Handler>
 abi::Error serve(Cap<Endpoint> endpoint, Cap<Reply> reply, Handler& handler, ReceiveSlots& slots) {
-  return detail::serve<Protocol>(endpoint, reply, handler, &slots);
+  return detail::serve<Protocol>(endpoint, detail::NothingOwed{reply}, handler, &slots);
+}
+
+// For servers that owe answers; `slots` may be null if no request brings capabilities.
+template <class Protocol, class Handler>
+abi::Error serve(Cap<Endpoint> endpoint, OwedAnswers& answers, Handler& handler,
+                 ReceiveSlots* slots = nullptr) {
+  return detail::serve<Protocol>(endpoint, answers, handler, slots);
 }
 
 }  // namespace ipc

@@ -20,6 +20,7 @@ enum class HandleKind : u64 {
   account = 5,
   bundle = 6,
   modules = 7,  // the boot archive
+  crashes = 8,  // the records of processes that crashed
 };
 
 constexpr u32 op_of(HandleKind kind, u32 number) {
@@ -36,6 +37,7 @@ constexpr std::string_view name_of(HandleKind kind) {
     case HandleKind::account: return "account";
     case HandleKind::bundle: return "bundle";
     case HandleKind::modules: return "modules";
+    case HandleKind::crashes: return "crashes";
   }
   return "?";
 }
@@ -253,8 +255,7 @@ enum class RegionKind : u64 { memory = 0, image = 1, stack = 2, arguments = 3, p
 
 using Space = RequestList<Map, MapNew, Unmap, Protect, FindRegion>;
 
-// ---- Objects of the kernel that a process may have
-// ------------------------------------------------
+// ---- Objects of the kernel that a process may have ---------------------------------------------
 
 // An Endpoint, Notification, Reply or Timer, charged to the account. It goes when the last
 // capability to it goes, and with the process. Capabilities of the answer: it, with all rights.
@@ -337,8 +338,7 @@ struct Log {
 using Self = RequestList<MakeObject, AddLeaf, MakeLeaf, MakeBundle, CreateMemory, CreateMemoryFor,
                          Exit, Ready, BindNotification, Log>;
 
-// ---- Spawn
-// ----------------------------------------------------------------------------------------
+// ---- Spawn -------------------------------------------------------------------------------------
 
 namespace spawn_flag {
 inline constexpr u64 wait = 1;             // the answer comes when the child has ended
@@ -349,7 +349,8 @@ inline constexpr u64 explain = 16;         // all checks, nothing is started: th
 inline constexpr u64 has_block = 32;       // which capabilities the message carries
 inline constexpr u64 has_bundle = 64;
 inline constexpr u64 has_account = 128;
-inline constexpr u64 all = 255;
+inline constexpr u64 has_handler = 256;  // the bundle's slot `handler` gets the child's faults
+inline constexpr u64 all = 511;
 }  // namespace spawn_flag
 
 // What an account may use; in a request 0 means: as much as the account above.
@@ -368,6 +369,11 @@ struct Limits {
 // Answer: with `wait` an ExitRecord; with `explain` a Plan; else Started and the process's handle.
 // An error answers with Refusal; then block and bundle are still the caller's, unless it has
 // changed the block while the spawn was under way. The parent is whoever made the bundle.
+//
+// With `has_handler` the bundle's slot `handler` holds an Endpoint with the rights send and grant
+// (else wrong_object or denied). It gets the faults that procmgr does not serve, and all others
+// than page faults (abi/fault.hpp). Where it cannot take one, or passes it on, the process ends as
+// it would have ended without it.
 struct Spawn {
   static constexpr u32 op = op_of(HandleKind::spawner, 1);
   static constexpr std::string_view name = "spawner.spawn";
@@ -448,7 +454,7 @@ struct Plan {
 enum class EndKind : u32 {
   running = 0,      // it has not ended
   exited = 1,       // `status`
-  killed = 2,       // `detail`: the pid of who did it
+  killed = 2,       // `detail`: the pid of who did it, 0: who did not say so
   faulted = 3,      // `status`: the FaultKind; address, pc
   over_quota = 4,   // no page for it; address, pc
   parent_died = 5,  // and it was spawned so
@@ -468,16 +474,25 @@ struct ExitRecord {
 };
 static_assert(sizeof(ExitRecord) == register_words * sizeof(u64));
 
-// A spawner for the same account with at most these powers. Capabilities of the answer: the handle.
+// A spawner with at most these powers. With the flag `has_account` the account that comes as a
+// capability (right charge) pays for its children: a job that shall spawn is given such a one.
+// Else it is the same account. Capabilities of the answer: the handle, paid for by that account.
 struct DeriveSpawner {
   static constexpr u32 op = op_of(HandleKind::spawner, 2);
   static constexpr std::string_view name = "spawner.derive";
-  u64 highest_priority;
+  static constexpr u64 caps = 1;
+  u64 highest_priority;  // 0: this one's
   Rights rights;
+  u64 flags;  // derive_flag
   struct Reply {
     static constexpr u64 caps = 1;
   };
 };
+
+namespace derive_flag {
+inline constexpr u64 has_account = 1;
+inline constexpr u64 all = 1;
+}  // namespace derive_flag
 
 namespace spawner_right {
 inline constexpr Rights spawn{1}, pass_capabilities{2}, debug{4};
@@ -485,8 +500,7 @@ inline constexpr Rights spawn{1}, pass_capabilities{2}, debug{4};
 
 using Spawner = RequestList<Spawn, DeriveSpawner>;
 
-// ---- Processes
-// ------------------------------------------------------------------------------------
+// ---- Processes ---------------------------------------------------------------------------------
 
 namespace process_right {
 inline constexpr Rights wait{1}, kill{2}, suspend{4}, inspect{8}, debug{16}, map{32};
@@ -502,9 +516,11 @@ struct Wait {
   };
 };
 
+// Capabilities: the self handle of who does it, which the record then names; it need not come.
 struct Kill {
   static constexpr u32 op = op_of(HandleKind::process, 2);
   static constexpr std::string_view name = "process.kill";
+  static constexpr u64 caps = 1;
   struct Reply {};
 };
 
@@ -537,8 +553,7 @@ struct InfoProcess {
 
 using Process = RequestList<Wait, Kill, Suspend, Resume, InfoProcess>;
 
-// ---- Accounts
-// -------------------------------------------------------------------------------------
+// ---- Accounts ----------------------------------------------------------------------------------
 
 namespace account_right {
 inline constexpr Rights create{1}, charge{2}, kill{4}, wait{8}, inspect{16};
@@ -554,15 +569,17 @@ struct CreateAccount {
   };
 };
 
-// Kills every process of the account and of those below.
+// Kills every process of the account and of those below. Capabilities: as for Kill.
 struct KillAccount {
   static constexpr u32 op = op_of(HandleKind::account, 2);
   static constexpr std::string_view name = "account.kill";
+  static constexpr u64 caps = 1;
   struct Reply {};
 };
 
-// The record of a process of this account or below that has ended and was not told of yet. `poll`
-// as for Wait; error not_found: there is neither such a process nor one that runs.
+// The record of a process of this account or below that has ended and was not told of yet: one that
+// somebody has a handle for, or that ends while somebody waits. `poll` as for Wait; error
+// not_found: there is neither such a process nor one that runs.
 struct WaitAny {
   static constexpr u32 op = op_of(HandleKind::account, 3);
   static constexpr std::string_view name = "account.wait_any";
@@ -611,8 +628,7 @@ struct InjectFailure {
 using Account =
     RequestList<CreateAccount, KillAccount, WaitAny, InfoAccount, Ledger, InjectFailure>;
 
-// ---- The boot archive
-// -----------------------------------------------------------------------------
+// ---- The boot archive --------------------------------------------------------------------------
 
 inline constexpr u64 max_module_name = 64;
 

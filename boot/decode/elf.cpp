@@ -1,79 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include <abi/layout.hpp>
+#include <base/elf.hpp>
 #include <boot/decode/elf.hpp>
 
 namespace boot {
 
 namespace {
 
-// The layouts of the System V ABI, ELF-64 Object File Format. Read by memcpy: a file in an archive
-// lies at any address.
-struct FileHeader {
-  u8 magic[4];
-  u8 file_class;
-  u8 data_encoding;
-  u8 rest_of_ident[10];
-  base::u16 type;
-  base::u16 machine;
-  u32 version;
-  u64 entry;
-  u64 program_headers_offset;
-  u64 section_headers_offset;
-  u32 flags;
-  base::u16 header_size;
-  base::u16 program_header_size;
-  base::u16 program_header_count;
-  base::u16 section_header_size;
-  base::u16 section_header_count;
-  base::u16 section_names;
-};
-static_assert(sizeof(FileHeader) == 64);
-
-struct ProgramHeader {
-  u32 type;
-  u32 flags;
-  u64 offset;
-  u64 virtual_address;
-  u64 physical_address;
-  u64 file_size;
-  u64 memory_size;
-  u64 alignment;
-};
-static_assert(sizeof(ProgramHeader) == 56);
-
-constexpr u8 class_64 = 2;
-constexpr u8 little_endian = 1;
-constexpr base::u16 type_executable = 2;
-constexpr base::u16 machine_aarch64 = 183;
-constexpr u32 segment_load = 1;
-constexpr u32 segment_interpreter = 3;
-constexpr u32 flag_execute = 1;
-constexpr u32 flag_write = 2;
+namespace elf = base::elf;
+using elf::FileHeader;
+using elf::fits;
+using elf::ProgramHeader;
+using elf::read_at;
 
 // Linkers write about ten. A bound keeps a hostile count from being work.
 constexpr base::u16 max_program_headers = 64;
 
-template <class T>
-T read_at(std::span<const u8> file, u64 offset) {
-  T value;
-  __builtin_memcpy(&value, file.data() + offset, sizeof value);
-  return value;
-}
-
-// Is [offset, offset + size) within [0, limit)? Without sums that could wrap.
-constexpr bool fits(u64 offset, u64 size, u64 limit) {
-  return offset <= limit && size <= limit - offset;
-}
-
 Result<FileHeader> read_file_header(std::span<const u8> file) {
   if (file.size() < sizeof(FileHeader)) return Fault::elf_too_short;
   const auto header = read_at<FileHeader>(file, 0);
-  if (__builtin_memcmp(header.magic, "\177ELF", 4) != 0) return Fault::elf_not_elf;
-  if (header.file_class != class_64 || header.data_encoding != little_endian)
+  if (!elf::has_magic(file)) return Fault::elf_not_elf;
+  if (header.file_class != elf::class_64 || header.data_encoding != elf::little_endian)
     return Fault::elf_wrong_class;
-  if (header.machine != machine_aarch64) return Fault::elf_foreign_machine;
-  if (header.type != type_executable) return Fault::elf_not_executable;
-  if (header.version != 1 || header.header_size != sizeof(FileHeader))
+  if (header.machine != elf::machine_aarch64) return Fault::elf_foreign_machine;
+  if (header.type != elf::type_executable) return Fault::elf_not_executable;
+  if (header.version != elf::current_version || header.header_size != sizeof(FileHeader))
     return Fault::elf_header_damaged;
   if (header.program_header_count == 0) return Fault::elf_no_segments;
   if (header.program_header_size != sizeof(ProgramHeader)) return Fault::elf_header_damaged;
@@ -103,8 +54,8 @@ Result<Segment> read_segment(std::span<const u8> file, const ProgramHeader& head
   const Segment segment{.address = header.virtual_address,
                         .memory_size = header.memory_size,
                         .contents = file.subspan(header.offset, header.file_size),
-                        .writable = (header.flags & flag_write) != 0,
-                        .executable = (header.flags & flag_execute) != 0};
+                        .writable = (header.flags & elf::flag_write) != 0,
+                        .executable = (header.flags & elf::flag_execute) != 0};
   if (segment.writable && segment.executable) return Fault::elf_segment_writable_and_executable;
   TRY(check_place(segment, rules));
   return segment;
@@ -140,8 +91,8 @@ Result<Program> read_elf(std::span<const u8> file, const ProgramRules& rules) {
   for (u64 i = 0; i < header.program_header_count; ++i) {
     const auto row =
         read_at<ProgramHeader>(file, header.program_headers_offset + i * sizeof(ProgramHeader));
-    if (row.type == segment_interpreter) return Fault::elf_needs_interpreter;
-    if (row.type != segment_load) continue;
+    if (row.type == elf::segment_interpreter) return Fault::elf_needs_interpreter;
+    if (row.type != elf::segment_load) continue;
     if (row.memory_size == 0 && row.file_size == 0) continue;
     const Segment segment = TRY(read_segment(file, row, rules));
     for (const Segment& other : program.segments) TRY(check_apart(segment, other));

@@ -73,6 +73,13 @@ void end_foreign_call(Thread& thread, ForeignReply decision, u64 result) {
   stop(thread, ThreadState::suspended);
 }
 
+// What no handler takes goes to the pager, once: it may know what becomes of the thread.
+Offer offer_again(Thread& thread) {
+  if (thread.fault.refused) return Offer::refused;
+  thread.fault.refused = true;
+  return offer(thread, Kept::pager, Kind::fault);
+}
+
 }  // namespace
 
 bool raise_fault(Thread& thread) {
@@ -84,6 +91,7 @@ bool raise_fault(Thread& thread) {
     if (offered == Offer::refused) thread.fault.passed_on = true;
   }
   if (offered == Offer::refused) offered = offer(thread, Kept::handler, Kind::fault);
+  if (offered == Offer::refused) offered = offer_again(thread);
   if (offered == Offer::refused) stop(thread, ThreadState::faulted);
   return offered == Offer::runs;
 }
@@ -111,8 +119,10 @@ void trap_refused(Thread& thread) {
   if (thread.outgoing.kind == Kind::foreign_call) {
     trap_cancelled(thread);
     thread.fault = {.kind = abi::FaultKind::system_call};
+    thread.outgoing.kind = Kind::fault;
     ++thread.faults;
   }
+  if (offer_again(thread) != Offer::refused) return;
   stop(thread, ThreadState::faulted);
 }
 

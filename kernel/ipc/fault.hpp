@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A trap is a call that the kernel makes on the thread's behalf.
 //
-//   fault:         raise_fault --> pager --pass on, refused, gone--> handler --refused, gone-->
-//   faulted
-//                  (the pager hears of page faults only)
-//   foreign call:  raise_foreign_call --> handler --refused, gone--> faulted
+//   fault:         raise_fault --> pager --pass on, refused, gone--> handler --the same--> pager
+//                  --the same--> faulted      (the first step is for page faults only)
+//   foreign call:  raise_foreign_call --> handler --refused, gone--> pager --the same--> faulted
 //
 // The thread is `trapped` while somebody has its trap: its registers are its own, not a message. A
 // trap that is cancelled happens again when the thread goes on.

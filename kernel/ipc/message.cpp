@@ -87,7 +87,7 @@ void transfer(Thread& from, Thread& to, MessageInfo info, Envelope envelope) {
 
 void transfer_trap(Thread& from, Thread& to, Outgoing message) {
   const machine::Context& context = from.context;
-  u32 label = static_cast<u32>(from.fault.kind);
+  u32 label = static_cast<u32>(from.fault.kind) | (from.fault.refused ? abi::fault_was_refused : 0);
   if (message.kind == Kind::foreign_call) {
     label = static_cast<u32>(context.foreign_label());
     for (unsigned i = 0; i < abi::register_words; ++i)

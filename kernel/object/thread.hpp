@@ -70,6 +70,7 @@ struct Fault {
   bool present = false;
   u64 syndrome = 0;
   bool passed_on = false;  // the pager has seen it
+  bool refused = false;    // so has the handler, in vain: the pager's once more
 };
 
 // A method that is called, and all that its outcome may depend on.

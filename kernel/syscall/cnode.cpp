@@ -120,13 +120,19 @@ Answer<method::Revoke> perform(Invocation& invocation, const method::Revoke& req
   return method::Revoke::Reply{};
 }
 
+// What Identify tells of a capability beyond its type and rights.
+u64 data_of(const Slot& slot) {
+  const ObjectType type = slot.cap.type();
+  if (type == ObjectType::endpoint || type == ObjectType::notification) return slot.data;
+  if (type != ObjectType::reply) return 0;
+  return slot.cap.object<Reply>()->caller() == nullptr ? 0 : 1;
+}
+
 Answer<method::Identify> perform(Invocation& invocation, const method::Identify& request) {
   Slot* slot = TRY(find_place(invocation.target, request.index, right::copy));
-  const ObjectType type = slot->cap.type();
-  const bool is_marked = type == ObjectType::endpoint || type == ObjectType::notification;
-  return method::Identify::Reply{.type = static_cast<u64>(type),
+  return method::Identify::Reply{.type = static_cast<u64>(slot->cap.type()),
                                  .rights = slot->cap.rights(),
-                                 .data = is_marked ? slot->data : 0,
+                                 .data = data_of(*slot),
                                  .has_children = slot->has_children() ? u64{1} : u64{0}};
 }
 

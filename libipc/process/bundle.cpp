@@ -19,6 +19,16 @@ abi::Status Bundle::put(abi::CapPtr slot, abi::CapPtr source, abi::Rights rights
       .error();
 }
 
+abi::Status Bundle::give_spawner(Cap<Endpoint> account, u64 priority) {
+  const auto spawner = TRY(
+      obtain<Endpoint>(Cap<Endpoint>{abi::bundle_slot::spawner},
+                       abi::procmgr::DeriveSpawner{.highest_priority = priority,
+                                                   .rights = abi::all_rights,
+                                                   .flags = abi::procmgr::derive_flag::has_account},
+                       {account.at()}));
+  return give(abi::bundle_slot::spawner, spawner.get());
+}
+
 void Bundle::has_gone() {
   leaf_.reset();
   handle_.reset();

@@ -24,6 +24,10 @@ class Bundle {
     return put(slot, cap.at(), rights);
   }
 
+  // A spawner whose children `account` pays for: what a job needs to have processes of its own.
+  // `priority`: their highest; 0: that of this process's spawner.
+  abi::Status give_spawner(Cap<Endpoint> account, u64 priority = 0);
+
   // For spawn: the handle that travels, and that it has gone.
   [[nodiscard]] Cap<Endpoint> handle() const { return handle_; }
   void has_gone();

@@ -9,8 +9,8 @@ namespace ipc {
 abi::Status write(Cap<Endpoint> console, std::string_view text) {
   while (!text.empty()) {
     abi::console::Write request{};
-    const std::string_view piece = take_piece(text, abi::console::max_write);
-    request.bytes = piece.size();
+    const std::string_view piece = take_piece(text, abi::console::max_text);
+    request.bytes = static_cast<u32>(piece.size());
     put_text(request.text, piece);
     TRY(call(console, request));
   }

@@ -134,7 +134,9 @@ abi::Result<Process::Record> Process::ended(u64 poll) const {
   return TRY(call(handle_, protocol::Wait{.poll = poll})).record;
 }
 
-abi::Status Process::kill() const { return call(handle_, protocol::Kill{}).error(); }
+abi::Status Process::kill() const {
+  return call(handle_, protocol::Kill{}, {self.at()}, {}).error();
+}
 abi::Status Process::suspend() const { return call(handle_, protocol::Suspend{}).error(); }
 abi::Status Process::resume() const { return call(handle_, protocol::Resume{}).error(); }
 

@@ -16,8 +16,9 @@ namespace ipc {
 struct SpawnOptions {
   Cap<Endpoint> spawner{abi::bundle_slot::spawner};
   Strings environment;
-  // abi::procmgr::spawn_flag: suspended, new_job, die_with_parent. The parent is whoever made the
-  // bundle, so without a bundle there is none to die with.
+  // abi::procmgr::spawn_flag: suspended, new_job, die_with_parent, has_handler. The parent is
+  // whoever made the bundle, so without a bundle there is none to die with. With has_handler the
+  // child's faults go to the endpoint in the bundle's slot `handler` before they end it.
   u64 flags = 0;
   Bundle* bundle = nullptr;       // becomes the child's; after an error it can be used again
   Cap<Endpoint> account;          // pays; none: the spawner's

@@ -13,6 +13,7 @@
 #include <servers/procmgr/memory/slab.hpp>
 #include <servers/procmgr/process/account.hpp>
 #include <servers/procmgr/process/bundle.hpp>
+#include <servers/procmgr/process/crash.hpp>
 #include <servers/procmgr/process/handle.hpp>
 #include <servers/procmgr/process/process.hpp>
 #include <servers/procmgr/process/shell.hpp>
@@ -65,6 +66,7 @@ struct Core {
   Tables tables;
 
   Handles handles;
+  Waiters waiters;
   WorkQueue work;
 
   Slab<Account> accounts;
@@ -74,11 +76,11 @@ struct Core {
   Slab<Region> regions;
   Slab<Spawner> spawners;
   Slab<Trim> trims;
-  Slab<Waiter> waiters;
   Slab<ImageRecord> images;
 
   Shells shells;
   Modules modules;
+  Crashes crashes;
   Account* everything = nullptr;  // the account at the root
   u64 next_pid = 1;
   ProcessList all_processes;

@@ -270,6 +270,29 @@ void lost_handlers_leave_it_faulted(Context& t) {
   t.equals(worker.state(), State::suspended);
 }
 
+void refused_faults_return_to_the_pager(Context& t) {
+  const auto pager = t.make<ipc::Endpoint>();
+  const auto handler = t.make<ipc::Endpoint>();
+  const auto reply = t.make<ipc::Reply>();
+  const auto pass_on = [&] {
+    sys::send(reply.at(), {}, MessageInfo::make(static_cast<u32>(FaultReply::pass_on), 0));
+  };
+  auto body = [] { asm volatile("udf #4"); };
+  Worker worker{t, body, {.pager = pager, .handler = handler}};
+  constexpr u32 kind = static_cast<u32>(FaultKind::instruction);
+  t.equals(sys::recv(handler, reply).info.label(), kind);
+  pass_on();
+  t.equals(sys::recv(pager, reply).info.label(), kind | abi::fault_was_refused);
+  pass_on();
+  t.equals(worker.state(), State::faulted);
+  t.need(ipc::invoke(worker.thread(), abi::thread::Resume{}));
+  // A handler that cannot take it: its Reply goes.
+  const auto short_lived = t.make<ipc::Reply>();
+  t.equals(sys::recv(handler, short_lived).info.label(), kind);
+  t.need(t.remove(short_lived.at()));
+  t.equals(sys::recv(pager, reply).info.label(), kind | abi::fault_was_refused);
+}
+
 void answers_that_mean_nothing_stop(Context& t) {
   const auto endpoint = t.make<ipc::Endpoint>();
   const auto reply = t.make<ipc::Reply>();
@@ -338,6 +361,8 @@ constexpr Test table[] = {
     {"fault.queued", "a fault waits for its pager like any message", faults_wait_in_the_queue},
     {"fault.unhandled", "a thread whose faults nobody handles stands still",
      lost_handlers_leave_it_faulted},
+    {"fault.refused", "a fault that its handler does not take returns to the pager",
+     refused_faults_return_to_the_pager},
     {"fault.nonsense", "an answer that means nothing stops the thread",
      answers_that_mean_nothing_stop},
     {"fault.again", "an unresolved fault happens again", faults_happen_again},

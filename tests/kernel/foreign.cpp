@@ -103,10 +103,11 @@ void other_answers(Context& t) {
 }
 
 void without_a_handler(Context& t) {
-  // Nobody takes it: the thread stops at the instruction, as at a fault.
+  // Nobody takes it: the pager hears of a fault, and then the thread stops at the instruction.
   auto body = [] { ipc::machine::foreign_call(1); };
   const auto endpoint = t.make<ipc::Endpoint>();
-  Worker worker{t, body, {.handler = endpoint, .foreign = by_message}};
+  const auto pager = t.make<ipc::Endpoint>();
+  Worker worker{t, body, {.pager = pager, .handler = endpoint, .foreign = by_message}};
   wait_for_state(t, worker.thread(), State::sending);
   t.succeeds(t.remove(endpoint.at()));
   // The thread's own capability keeps the endpoint; without that it is gone.
@@ -117,6 +118,11 @@ void without_a_handler(Context& t) {
   t.succeeds(ipc::invoke(worker.thread(), abi::thread::Resume{}));
   t.equals(handler.receive().info.kind(), Kind::foreign_call);
   t.succeeds(t.remove(handler.reply.at()));
+  const auto reply = t.make<ipc::Reply>();
+  t.equals(sys::recv(pager, reply).info.label(),
+           static_cast<u32>(abi::FaultKind::system_call) | abi::fault_was_refused);
+  t.succeeds(
+      sys::send(reply.at(), {}, MessageInfo::make(static_cast<u32>(abi::FaultReply::pass_on), 0)));
   wait_for_state(t, worker.thread(), State::faulted);
 }
 

@@ -14,7 +14,7 @@ namespace layout = abi::process_layout;
 constexpr Rights read_write = proto::memory_right::read | proto::memory_right::write;
 
 void end_job(Cap<Endpoint> job) {
-  static_cast<void>(ipc::call(job, proto::KillAccount{}));
+  static_cast<void>(ipc::call(job, proto::KillAccount{}, {}, {}));
   for (u64 i = 0; i < 1000; ++i)
     if (ipc::call(job, proto::WaitAny{}).error() == Error::not_found) return;
 }
@@ -92,7 +92,7 @@ abi::Status kill_at(const Alarm& alarm, std::string_view role, u64 nanoseconds) 
 
 abi::Status deaths(Report& report) {
   const Alarm alarm = TRY(Alarm::make());
-  for (const std::string_view role : {"exit", "deep", "canary", "hog", "bomb"}) {
+  for (const std::string_view role : {"exit", "deep", "canary", "hog", "bomb", "spawner"}) {
     abi::Status all{};
     expect_equal_books(report, role, [&] {
       for (u64 turn = 0; turn < 40; ++turn) {
@@ -173,9 +173,9 @@ abi::Status blocks(Report& report) {
   return {};
 }
 
-// Another process writes into the block all the time. The child must see what was checked: it ends
-// with its status, or the spawn is refused.
-abi::Status changing_blocks(Report& report, u64 count) {
+// Another process writes into the block all the time, or changes its size. The child must see what
+// was checked: it ends with its status, or the spawn is refused.
+abi::Status changing_blocks(Report& report, std::string_view role, u64 count) {
   u64 good = 0;
   u64 refused = 0;
   for (u64 i = 0; i < count; ++i) {
@@ -184,7 +184,7 @@ abi::Status changing_blocks(Report& report, u64 count) {
     fill_block(reinterpret_cast<u64*>(region.data()));
     auto bundle = TRY(ipc::Bundle::make());
     TRY(bundle.give(abi::bundle_slot::first_grant, Cap<Endpoint>{block}));
-    const auto writer = start({.bundle = &bundle, .priority = 100}, "scribble");
+    const auto writer = start({.bundle = &bundle, .priority = 100}, role);
     if (!writer.ok()) return writer.error().error;
     for (u64 turn = 0; turn < 3 + i % 5; ++turn) ipc::yield();
     const SpawnTry now = spawn_with(block, 2, 11, flag::wait);
@@ -194,7 +194,7 @@ abi::Status changing_blocks(Report& report, u64 count) {
     TRY(writer->wait());
   }
   report.note([&](auto& text) { text << good << " started, " << refused << " refused"; });
-  report.expect(good + refused == count && good != 0, "blocks that somebody rewrites");
+  report.expect(good + refused == count && good != 0, "blocks that somebody else changes");
   return {};
 }
 
@@ -250,7 +250,8 @@ void test_attacks(Report& report, u64 effort) {
   places(report);
   foreign_names(report);
   report.ran(blocks(report), "blocks");
-  report.ran(changing_blocks(report, 100), "changing blocks");
+  for (const std::string_view role : {"scribble", "resize"})
+    report.ran(changing_blocks(report, role, 100), role);
   report.ran(deaths(report), "deaths");
   nonsense(report, effort);
 }

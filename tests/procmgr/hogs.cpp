@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Children that take of one thing until somebody says no. Their status is the error.
-#include <memory>
-#include <tests/procmgr/kit.hpp>
+#include <tests/procmgr/operations.hpp>
 #include <tests/procmgr/roles.hpp>
 
 namespace procmgr_test {
@@ -14,13 +13,6 @@ struct Hog {
   std::string_view name;
   Error (*take)(u64 turn);
 };
-
-// Its destructor does not run.
-template <class T>
-void never_give_back(T&& owner) {
-  alignas(T) std::byte storage[sizeof(T)];
-  std::construct_at(reinterpret_cast<T*>(storage), std::move(owner));
-}
 
 // Keeps what comes. Slots end long after the account.
 template <class R>
@@ -67,6 +59,29 @@ Error take_touched(u64) {
   return Error::none;
 }
 
+// Children that wait for one that never ends.
+Error take_wait(u64) {
+  static constinit Cap<Endpoint> endless;
+  if (!endless) {
+    const auto started = start({.flags = flag::suspended, .account = own_account}, "spin");
+    if (!started.ok()) return started.error().error;
+    auto handle =
+        ipc::obtain<Endpoint>(*started, proto::Reduce{.rights = proto::process_right::wait});
+    if (!handle.ok()) return handle.error();
+    endless = handle->release();
+  }
+  auto bundle = ipc::Bundle::make();
+  if (!bundle.ok()) return bundle.error();
+  if (!bundle->give(abi::bundle_slot::first_grant, endless).ok()) return Error::gone;
+  auto waiter = start({.bundle = &*bundle, .account = own_account}, "wait");
+  if (!waiter.ok()) return waiter.error().error;
+  for (u64 i = 0; i < 4; ++i) ipc::yield();
+  // It has been refused, or waits in vain.
+  if (waiter->poll().ok()) return Error::over_quota;
+  never_give_back(std::move(*waiter));
+  return Error::none;
+}
+
 constexpr Hog hogs[] = {
     {"memory", [](u64) { return keep(ipc::self, proto::CreateMemory{.bytes = 4096}); }},
     {"committed",
@@ -80,6 +95,7 @@ constexpr Hog hogs[] = {
     {"spawners", [](u64) { return keep(own_spawner, proto::DeriveSpawner{.rights = Rights{1}}); }},
     {"processes", take_process},
     {"touched", take_touched},
+    {"waits", take_wait},
 };
 
 }  // namespace
@@ -108,6 +124,15 @@ int be_bomb(std::span<char*>) {
     auto child = start({.bundle = &*family, .account = own_account, .priority = 10}, "bomb");
     static_cast<void>(child.ok());
   }
+}
+
+// Spawns without end, with all that can travel.
+int be_spawner(std::span<char*>) {
+  const auto image = ipc::MemoryObject::open_module("bin/init");
+  if (!image.ok()) return 100;
+  set_program(*image);
+  for (;;)
+    if (!spawn_with_everything().ok()) return 101;
 }
 
 // Leaves a process behind that the spawner's account pays for.

@@ -8,11 +8,11 @@ constinit Cap<Endpoint> image;
 
 }  // namespace
 
-void Report::line(bool holds, std::string_view name, std::string_view mark) {
+void Report::expect(bool holds, std::string_view name) {
   ++count_;
-  if (!holds && mark.empty()) ++failed_;
+  if (!holds) ++failed_;
   ipc::print([&](auto& text) {
-    text << (holds ? "ok " : "not ok ") << count_ << " - " << theme_ << ": " << name << mark;
+    text << (holds ? "ok " : "not ok ") << count_ << " - " << theme_ << ": " << name;
   });
 }
 
@@ -60,10 +60,10 @@ void note_difference(Report& report, const Books& before, const Books& after) {
 Cap<Endpoint> program() { return image; }
 void set_program(Cap<Endpoint> at) { image = at; }
 
-abi::Result<ipc::Bundle> make_family() {
+abi::Result<ipc::Bundle> make_family(Cap<Endpoint> job) {
   auto bundle = TRY(ipc::Bundle::make());
-  for (const abi::CapPtr slot : {abi::bundle_slot::spawner, abi::bundle_slot::modules})
-    TRY(bundle.give(slot, Cap<Endpoint>{slot}));
+  TRY(bundle.give(abi::bundle_slot::modules, Cap<Endpoint>{abi::bundle_slot::modules}));
+  TRY(job ? bundle.give_spawner(job) : bundle.give(abi::bundle_slot::spawner, own_spawner));
   return bundle;
 }
 

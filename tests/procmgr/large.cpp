@@ -51,6 +51,12 @@ abi::Status large_bss(Report& report) {
   return {};
 }
 
+void heaps(Report& report) {
+  expect_equal_books(report, "a heap of 64 MB leaves nothing behind",
+                     [] { static_cast<void>(run({}, "grow", "67108864")); });
+  report.expect(exited(run({}, "grow", "67108864"), 0), "a heap grows by 64 MB behind the image");
+}
+
 abi::Status shared_pattern(Report& report) {
   const auto object = TRY(ipc::MemoryObject::create(large_bytes));
   const ipc::Region region = TRY(object.map(large_bytes));
@@ -218,6 +224,7 @@ void test_large(Report& report, u64 effort) {
   report.ran(holes(report), "holes");
   report.ran(cuts(report), "cuts");
   report.ran(large_bss(report), "large .bss");
+  heaps(report);
   report.ran(shared_pattern(report), "a shared pattern");
   crowds(report);
   small_and_large(report, effort);

@@ -53,6 +53,45 @@ void several_at_once(Report& report) {
                 "10 at once have different numbers and end well");
 }
 
+// Eight parents that start a child each, all at the same time.
+bool run_parallel() {
+  ipc::Process parents[8];
+  for (ipc::Process& parent : parents) {
+    auto family = make_family();
+    if (!family.ok()) return false;
+    auto started = start({.flags = flag::suspended, .bundle = &*family}, "deep", "1");
+    if (!started.ok()) return false;
+    parent = std::move(*started);
+  }
+  bool good = true;
+  for (const ipc::Process& parent : parents) good = parent.resume().ok() && good;
+  for (const ipc::Process& parent : parents) {
+    const auto record = parent.wait();
+    good = good && record.ok() && record->kind == EndKind::exited && record->status == 1;
+  }
+  return good;
+}
+
+void parallel(Report& report) {
+  bool good = false;
+  expect_equal_books(report, "8 parents at once leave the books as they were",
+                     [&] { good = run_parallel(); });
+  report.expect(good, "8 parents at once have a child each");
+}
+
+// What a child beside another of the same image costs: none of its text.
+void shared_text(Report& report) {
+  const auto plan = ipc::explain(program(), {});
+  const auto first = start({.flags = flag::suspended}, "spin");
+  const u64 with_one = settled_books().ledger.owned;
+  const auto second = start({.flags = flag::suspended}, "spin");
+  const u64 own = settled_books().ledger.owned - with_one;
+  report.expect(plan.ok() && first.ok() && second.ok() && plan->shared_pages > 16 && own < 8,
+                "a second child copies no page of the text");
+  for (const auto* child : {&first, &second})
+    if (child->ok()) static_cast<void>((*child)->kill());
+}
+
 bool run_deep() {
   auto family = make_family();
   return family.ok() && exited(run({.bundle = &*family}, "deep", "8"), 8);
@@ -68,8 +107,10 @@ void deep(Report& report) {
 
 void test_ledger(Report& report, u64 effort) {
   report.expect(books().balance() && books().ledger.total != 0, "the books balance at the start");
-  many(report, 1000 * effort);
+  many(report, 1300 * effort);
   several_at_once(report);
+  parallel(report);
+  shared_text(report);
   deep(report);
 }
 

@@ -13,11 +13,12 @@ constexpr struct {
   std::string_view name;
   void (*run)(Report& report, u64 effort);
 } themes[] = {
-    {"ledger", procmgr_test::test_ledger}, {"elf", procmgr_test::test_elf},
-    {"start", procmgr_test::test_start},   {"sweep", procmgr_test::test_sweep},
-    {"rights", procmgr_test::test_rights}, {"records", procmgr_test::test_records},
-    {"jobs", procmgr_test::test_jobs},     {"attacks", procmgr_test::test_attacks},
-    {"large", procmgr_test::test_large},
+    {"ledger", procmgr_test::test_ledger},   {"elf", procmgr_test::test_elf},
+    {"start", procmgr_test::test_start},     {"sweep", procmgr_test::test_sweep},
+    {"cold", procmgr_test::test_cold},       {"rights", procmgr_test::test_rights},
+    {"records", procmgr_test::test_records}, {"jobs", procmgr_test::test_jobs},
+    {"attacks", procmgr_test::test_attacks}, {"large", procmgr_test::test_large},
+    {"crash", procmgr_test::test_crash},     {"handler", procmgr_test::test_handler},
 };
 
 }  // namespace

@@ -38,7 +38,7 @@ abi::Status kills(Report& report) {
   TRY(child->kill());
   const Record record = TRY(child->wait());
   report.expect(record.kind == EndKind::killed && record.pid == child->pid(), "killed");
-  report.todo(record.detail == ipc::process_page().pid, "and by whom");
+  report.expect(record.detail == ipc::process_page().pid, "and by whom");
   report.expect(TRY(child->poll()).pid == child->pid(), "asked again");
   report.expect(child->suspend().error() == Error::gone && child->resume().error() == Error::gone,
                 "the dead neither sleep nor wake");
@@ -69,7 +69,7 @@ abi::Status orphan(Report& report, bool dies) {
   TRY(parent->wait());
   if (!dies) {
     report.expect(!comes_to(account, 0), "a child lives without its parent");
-    TRY(ipc::call(Cap<Endpoint>{account}, proto::KillAccount{}));
+    TRY(ipc::call(Cap<Endpoint>{account}, proto::KillAccount{}, {}, {}));
   }
   const u32 kind = TRY(waiter->wait()).status;
   report.expect(kind == static_cast<u32>(dies ? EndKind::parent_died : EndKind::killed),
@@ -98,6 +98,27 @@ abi::Status several_wait(Report& report) {
   for (const ipc::Process& waiter : waiters)
     if (TRY(waiter.wait()).status == static_cast<u32>(EndKind::killed)) ++told;
   report.expect(told == 3, "three wait for one end, and all are told");
+  return {};
+}
+
+// Whoever dies while it waits leaves no answer owed and nothing charged, although what it waited
+// for lives on.
+abi::Status forsaken(Report& report) {
+  const auto victim = start({.priority = 1}, "spin");
+  if (!victim.ok()) return victim.error().error;
+  u64 ended = 0;
+  expect_equal_books(report, "a waiter that dies leaves nothing behind", [&] {
+    for (u64 i = 0; i < 40; ++i) {
+      auto bundle = ipc::Bundle::make();
+      if (!bundle.ok()) return;
+      static_cast<void>(bundle->give(abi::bundle_slot::first_grant, Cap<Endpoint>{*victim}));
+      const auto waiter = start({.bundle = &*bundle, .priority = 200}, "wait");
+      if (waiter.ok() && waiter->kill().ok() && waiter->wait().ok()) ++ended;
+    }
+  });
+  report.expect(ended % 40 == 0 && ended != 0, "forty of them wait and are killed");
+  TRY(victim->kill());
+  report.expect(TRY(victim->wait()).kind == EndKind::killed, "and what it waited for can end");
   return {};
 }
 
@@ -131,6 +152,7 @@ void test_records(Report& report, u64) {
   report.ran(orphan(report, true), "an orphan that dies");
   report.ran(orphan(report, false), "an orphan that lives");
   report.ran(several_wait(report), "several wait");
+  report.ran(forsaken(report), "waiters that die");
   over_quota(report);
   forgotten(report);
 }

@@ -26,7 +26,7 @@ struct Row {
 
 template <class R>
 Error ask(Cap<Endpoint> handle) {
-  return ipc::call(handle, R{}).error();
+  return ipc::call(handle, R{}, {}, {}).error();
 }
 
 Error ask_for_handle(Cap<Endpoint> handle, const auto& request) {
@@ -132,7 +132,7 @@ abi::Status memory(Report& report) {
 abi::Status accounts(Report& report) {
   const auto account = TRY(ipc::obtain<Endpoint>(own_account, proto::CreateAccount{}));
   check_rows(report, account, account_rows);
-  report.expect(ipc::call(own_account, proto::KillAccount{}).error() == Error::denied,
+  report.expect(ipc::call(own_account, proto::KillAccount{}, {}, {}).error() == Error::denied,
                 "nobody kills the account that pays for him");
   return {};
 }
@@ -149,6 +149,14 @@ abi::Status spawners(Report& report) {
   report.expect(ipc::obtain<Endpoint>(slow, proto::DeriveSpawner{.highest_priority = 11}).error() ==
                     Error::denied,
                 "nor for what is derived from it");
+  constexpr proto::DeriveSpawner for_account{.flags = proto::derive_flag::has_account};
+  const auto derive = [&](Cap<Endpoint> account) {
+    return ipc::obtain<Endpoint>(own_spawner, for_account, {account.at()}).error();
+  };
+  const auto looks = TRY(reduced(own_account, proto::account_right::inspect));
+  report.expect(derive(looks) == Error::denied, "no spawner that charges without the right");
+  report.expect(derive({}) == Error::invalid_capability, "nor one for no account");
+  report.expect(derive(own_spawner) == Error::wrong_object, "nor for what is none");
   return {};
 }
 

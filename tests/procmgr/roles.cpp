@@ -111,6 +111,39 @@ int scribble(std::span<char*>) {
   }
 }
 
+// Makes the object in the first granted slot shorter and longer, and takes it in and out, until it
+// is another's.
+int resize_grant(std::span<char*>) {
+  constexpr Cap<Endpoint> object{abi::bundle_slot::first_grant};
+  for (;;) {
+    static_cast<void>(ipc::call(object, proto::ResizeMemory{.bytes = 0}));
+    ipc::yield();
+    static_cast<void>(ipc::call(object, proto::ResizeMemory{.bytes = 4 * base::page_size}));
+    const auto region = ipc::map(object, 4 * base::page_size);
+    if (!region.ok()) return 0;
+    ipc::yield();
+    static_cast<void>(ipc::unmap(*region));
+  }
+}
+
+// Asks without end, so that procmgr is always between two of its requests.
+int be_busy(std::span<char*>) {
+  for (;;) {
+    static_cast<void>(ipc::call(ipc::self, proto::Identify{}));
+    ipc::yield();
+  }
+}
+
+// The heap behind the image, as large as wanted, each page of it used.
+int grow_heap(std::span<char*> words) {
+  const u64 bytes = word(words, 0);
+  const u64 start = *base::align_up(ipc::process_page().image_end, base::page_size);
+  const auto heap = ipc::map_new(bytes, {.address = start});
+  if (!heap.ok()) return 1;
+  for (u64 at = 0; at < bytes; at += base::page_size) (*heap)[at] = std::byte{1};
+  return 0;
+}
+
 // How many capabilities this process has in its first 16 leaves.
 int count_names(std::span<char*>) {
   u64 count = 0;
@@ -122,13 +155,36 @@ int count_names(std::span<char*>) {
 }
 
 constexpr Role roles[] = {
-    {"exit", end_with_status},  {"spin", spin},           {"read", read_word},
-    {"write", write_word},      {"jump", jump},           {"undefined", undefined},
-    {"misaligned", misaligned}, {"deep", go_deep},        {"canary", scan_for_canaries},
-    {"objects", make_objects},  {"wait", wait_for_grant}, {"wait_any", wait_for_any},
-    {"touch", touch_pages},     {"hog", be_hog},          {"bomb", be_bomb},
-    {"escape", be_escaper},     {"parent", be_parent},    {"fuzz", be_fuzzer},
-    {"scribble", scribble},     {"names", count_names},   {"large", read_large},
+    {"exit", end_with_status},
+    {"spin", spin},
+    {"read", read_word},
+    {"write", write_word},
+    {"jump", jump},
+    {"undefined", undefined},
+    {"misaligned", misaligned},
+    {"deep", go_deep},
+    {"canary", scan_for_canaries},
+    {"objects", make_objects},
+    {"wait", wait_for_grant},
+    {"wait_any", wait_for_any},
+    {"touch", touch_pages},
+    {"hog", be_hog},
+    {"bomb", be_bomb},
+    {"escape", be_escaper},
+    {"parent", be_parent},
+    {"fuzz", be_fuzzer},
+    {"scribble", scribble},
+    {"names", count_names},
+    {"large", read_large},
+    {"spawner", be_spawner},
+    {"resize", resize_grant},
+    {"busy", be_busy},
+    {"grow", grow_heap},
+    {"device", stand_on_device},
+    {"astray", go_astray},
+    {"rename", rename_and_crash},
+    {"wait_crash", wait_for_crash},
+    {"handler", be_handler},
 };
 
 }  // namespace

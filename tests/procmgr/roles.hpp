@@ -11,8 +11,14 @@ int scan_for_canaries(std::span<char*> words);
 int be_hog(std::span<char*> words);
 int be_bomb(std::span<char*> words);
 int be_escaper(std::span<char*> words);
+int be_spawner(std::span<char*> words);
 int be_parent(std::span<char*> words);
 int be_fuzzer(std::span<char*> words);
 int read_large(std::span<char*> words);
+int go_astray(std::span<char*> words);
+int stand_on_device(std::span<char*> words);
+int rename_and_crash(std::span<char*> words);
+int wait_for_crash(std::span<char*> words);
+int be_handler(std::span<char*> words);
 
 }  // namespace procmgr_test

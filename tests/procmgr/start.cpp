@@ -48,6 +48,18 @@ bool is_zero(const u64* words, u64 count) {
   return std::all_of(words, words + count, [](u64 word) { return word == 0; });
 }
 
+// The upper halves of the arguments' page and of the process page: zero, and then canaries.
+bool pages_are_fresh() {
+  constexpr u64 half = base::page_size / 2;
+  constexpr u64 words = half / sizeof(u64);
+  auto* arguments = reinterpret_cast<u64*>(layout::stack_top + half);
+  auto* process = reinterpret_cast<u64*>(layout::process_page + half);
+  const bool is_fresh = is_zero(arguments, words) && is_zero(process, words);
+  std::fill_n(arguments, words, canary);
+  std::fill_n(process, words, canary);
+  return is_fresh;
+}
+
 template <class... Words>
 void expect_fault(Report& report, abi::FaultKind kind, u64 address, std::string_view name,
                   Words... words) {
@@ -97,6 +109,19 @@ void fresh_memory(Report& report) {
   report.expect(good == 100, "100 children find their memory zero, whoever had it before");
 }
 
+// Each child looks whether all is there, beside a process that keeps procmgr busy.
+void complete_before_it_runs(Report& report, u64 count) {
+  constexpr u64 priority = 100;  // all three the same
+  const auto busy = start({.priority = priority}, "busy");
+  const std::string_view environment[] = {"A=1", "", "B= 2\xff"};
+  u64 good = 0;
+  for (u64 i = 0; i < count; ++i)
+    if (exited(run({.environment = environment, .priority = priority}, "start", "", "yyy"), 0))
+      ++good;
+  report.expect(busy.ok() && good == count, "no child runs before it is complete");
+  if (busy.ok()) static_cast<void>(busy->kill());
+}
+
 void startup_state(Report& report) {
   const std::string_view environment[] = {"A=1", "", "B= 2\xff"};
   for (const u64 length : {u64{3}, u64{3000}}) {
@@ -143,7 +168,7 @@ int scan_for_canaries(std::span<char*>) {
   if (!shared.ok()) return 3;
   auto* other = reinterpret_cast<u64*>(shared->data());
   const u64 other_words = base::mib / sizeof(u64);
-  if (!is_zero(words, count) || !is_zero(untouched, std::size(untouched)) ||
+  if (!pages_are_fresh() || !is_zero(words, count) || !is_zero(untouched, std::size(untouched)) ||
       !is_zero(stack, stack_words) || !is_zero(other, other_words))
     return 1;
   std::fill_n(words, count, canary);
@@ -153,8 +178,9 @@ int scan_for_canaries(std::span<char*>) {
   return 0;
 }
 
-void test_start(Report& report, u64) {
+void test_start(Report& report, u64 effort) {
   startup_state(report);
+  complete_before_it_runs(report, 1000 * effort);
   nothing_at_zero(report);
   fresh_memory(report);
   report.ran(other_code_at_the_same_place(report, 1000), "other code at the same place");

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// All or nothing: every operation with every one of its allocations failing. In builds that cannot
-// inject failures there is one test, which says so.
-#include <tests/procmgr/kit.hpp>
+// All or nothing: every operation with every one of its allocations failing, first with all that
+// procmgr keeps ready, then with as little as can be. In builds that cannot inject failures there
+// is one test, which says so.
+#include <tests/procmgr/operations.hpp>
 
 namespace procmgr_test {
 namespace {
 
 constexpr u64 most_allocations = 400;
-constexpr u64 pages = 8;
-constexpr u64 size = pages * base::page_size;
 
 // What the failure that was asked for before has left to count down.
 u64 inject(u64 k) {
@@ -19,173 +18,153 @@ u64 inject(u64 k) {
 struct Attempt {
   bool has_failed = false;  // the failure came
   bool is_refused = false;  // and the operation said so
-  bool is_equal = false;
+  Error error = Error::none;
+  Books before;
+  Books after;
+
+  [[nodiscard]] bool is_equal() const { return before == after && after.balance(); }
+  // What somebody pays for is as it was. Shells and tables may have been made and stay.
+  [[nodiscard]] bool is_paid() const {
+    return abi::to_words(before.used) == abi::to_words(after.used) &&
+           before.ledger.owned == after.ledger.owned &&
+           before.ledger.handles == after.ledger.handles &&
+           before.ledger.processes == after.ledger.processes &&
+           after.ledger.shells <= before.ledger.shells + 2 && after.balance();
+  }
 };
 
-// An operation gives back what it made; it can fail at any point.
-using Operation = abi::Status (*)();
-
-Attempt attempt(Operation operation, u64 k) {
-  const Books before = settled_books();
+Attempt attempt(const Operation& operation, u64 k) {
+  Attempt now{.before = settled_books()};
   inject(k);
-  const abi::Status result = operation();
-  const u64 left = inject(0);
-  const Books after = settled_books();
-  return {left == 0, !result.ok(), before == after && after.balance()};
+  const abi::Status result = operation.run();
+  now.has_failed = inject(0) == 0;
+  now.is_refused = !result.ok();
+  now.error = result.error();
+  now.after = settled_books();
+  return now;
 }
 
-void sweep(Report& report, std::string_view name, Operation operation) {
-  bool works = true;
-  for (u64 i = 0; i < 3; ++i) works = operation().ok() && works;
-  report.expect(works, name);
+struct Count {
   u64 refused = 0;
   u64 absorbed = 0;
+
+  // True: it was the last, since nothing failed any more.
+  bool add(const Attempt& now) {
+    if (now.has_failed) ++(now.is_refused ? refused : absorbed);
+    return !now.has_failed;
+  }
+  void note(Report& report, std::string_view name) const {
+    report.note([&](auto& text) {
+      text << name << ": " << refused << " refused, " << absorbed << " absorbed";
+    });
+  }
+};
+
+void note_failure(Report& report, std::string_view name, u64 k, const Attempt& now) {
+  report.expect(false, "the books are equal after a failure");
+  report.note([&](auto& text) { text << name << ", k " << k << ": " << abi::sentence(now.error); });
+  note_difference(report, now.before, now.after);
+}
+
+// Every allocation fails in turn.
+void fail_each(Report& report, const Operation& operation) {
+  Count count;
   for (u64 k = 1; k < most_allocations; ++k) {
     Attempt now = attempt(operation, k);
-    // Tables may grow once, on the way to the place of the failure. What leaks does so each time.
-    if (!now.is_equal) now = attempt(operation, k);
-    if (!now.is_equal) {
-      const Books before = settled_books();
-      inject(k);
-      const auto result = operation();
-      inject(0);
-      report.expect(false, "the books are equal after a failure");
-      report.note([&](auto& text) {
-        text << name << ", k " << k << ": " << abi::sentence(result.error());
-      });
-      note_difference(report, before, settled_books());
-    }
-    if (!now.has_failed) break;
-    ++(now.is_refused ? refused : absorbed);
+    // Tables may grow, on the way to the place of the failure. What leaks does so each time.
+    for (u64 i = 0; i < 2 && !now.is_equal(); ++i) now = attempt(operation, k);
+    if (!now.is_equal()) note_failure(report, operation.name, k, now);
+    if (count.add(now)) break;
   }
-  report.expect(operation().ok(), "and it works again");
-  report.note([&](auto& text) {
-    text << name << ": " << refused << " refused, " << absorbed << " absorbed";
-  });
+  report.expect(operation.run().ok(), "and it works again");
+  count.note(report, operation.name);
 }
 
-// ---- Operations -------------------------------------------------------------------------------
+void sweep(Report& report, const Operation& operation) {
+  bool works = true;
+  for (u64 i = 0; i < 3; ++i) works = operation.run().ok() && works;
+  report.expect(works, operation.name);
+  fail_each(report, operation);
+}
 
-abi::Status status_of(const ipc::SpawnResult<ipc::Process>& child) {
+// ---- With nothing ready -----------------------------------------------------------------------
+
+// Takes what is ready and keeps it, one of each kind: a shell, a table, a leaf, records. There are
+// batches of several sizes, so some end in each of the attempts that follow.
+abi::Status chill() {
+  const auto child = start({.flags = flag::suspended}, "spin");
   if (!child.ok()) return child.error().error;
-  TRY(child->kill());
-  return child->wait().error();
+  static constinit u64 address = 0x20'0000'0000;
+  TRY(ipc::map_new(base::page_size, {.address = address, .flags = proto::map_flag::populate}));
+  address += 2 * base::mib;
+  never_give_back(TRY(ipc::Bundle::make()));
+  for (u64 i = 0; i < 2; ++i)
+    static_cast<void>(TRY(ipc::obtain<Endpoint>(own_account, proto::CreateAccount{})).release());
+  return {};
 }
 
-constinit bool spoilt = false;
-
-// The bundle is made before, and must still be good for a second child after a refusal.
-abi::Status spawn_with_everything() {
-  static constinit char text[3000] = {};
-  for (char& c : text) c = 'z';
-  auto bundle = TRY(make_family());
-  const ipc::SpawnOptions options{
-      .flags = flag::suspended | flag::new_job | flag::die_with_parent,
-      .bundle = &bundle,
-      .account = own_account,
-      .limits = {.pages = 1000, .objects = 100'000, .handles = 50, .processes = 2}};
-  const auto child = start(options, "spin", std::string_view{text, sizeof text});
-  if (child.ok()) return status_of(child);
-  // The failure comes once, and what travelled has come back.
-  if (!status_of(start(options, "spin", "now")).ok()) spoilt = true;
-  return child.error().error;
+// This program's own slots, which are charged like all else, are there from the start.
+bool make_slots() {
+  constexpr u64 enough = 3500;
+  static constinit abi::CapPtr taken[enough];
+  u64 count = 0;
+  for (; count < enough; ++count) {
+    const auto at = ipc::slots().allocate();
+    if (!at.ok()) break;
+    taken[count] = *at;
+  }
+  for (u64 i = 0; i < count; ++i) ipc::slots().release(taken[i]);
+  return count == enough;
 }
 
-abi::Status spawn_plain() { return status_of(start({.priority = 1}, "spin")); }
-
-abi::Status spawn_and_wait() {
-  const auto record = run({}, "exit", "0");
-  return record.ok() ? abi::Status{} : abi::Status{record.error().error};
+void sweep_cold(Report& report, const Operation& operation) {
+  constexpr u64 passes = 2;
+  Count count;
+  // What this program itself needs for it, pages and tables, is there afterwards.
+  bool is_cold = operation.run().ok();
+  for (u64 pass = 0; pass < passes; ++pass) {
+    for (u64 k = 1; k < most_allocations; ++k) {
+      is_cold = chill().ok() && is_cold;
+      const Attempt now = attempt(operation, k);
+      if (!now.is_paid()) note_failure(report, operation.name, k, now);
+      if (count.add(now)) break;
+    }
+  }
+  report.expect(is_cold && operation.run().ok(), operation.name);
+  count.note(report, operation.name);
 }
 
-abi::Status bundle() { return ipc::Bundle::make().error(); }
-abi::Status memory() { return ipc::MemoryObject::create(size).error(); }
-abi::Status committed() {
-  return ipc::MemoryObject::create(size, proto::memory_flag::commit).error();
-}
-abi::Status contiguous() {
-  return ipc::MemoryObject::create(size, proto::memory_flag::contiguous).error();
-}
-
-abi::Status commit_later() {
-  const auto object = TRY(ipc::MemoryObject::create(size));
-  return object.commit(0, size);
+// One handle more than there are places for: another leaf of them is needed.
+void sweep_handles(Report& report) {
+  constexpr u64 most = 2 * abi::leaf_slots;
+  for (u64 i = 0; i < most && books().ledger.handles % abi::leaf_slots != 0; ++i) {
+    auto account = ipc::obtain<Endpoint>(own_account, proto::CreateAccount{});
+    if (account.ok()) static_cast<void>(account->release());
+  }
+  report.expect(books().ledger.handles % abi::leaf_slots == 0, "all handles are taken");
+  fail_each(report, {"the next handle", make_account_once});
 }
 
-abi::Status slice() {
-  const auto object = TRY(ipc::MemoryObject::create(size));
-  TRY(object.seal());
-  return object.slice(0, base::page_size).error();
-}
-
-abi::Status map_object() {
-  const auto object = TRY(ipc::MemoryObject::create(size));
-  return ipc::unmap(TRY(object.map(size, {.flags = proto::map_flag::populate})));
-}
-
-abi::Status map_populated() {
-  return ipc::unmap(TRY(ipc::map_new(size, {.flags = proto::map_flag::populate})));
-}
-
-// What has been mapped goes, whatever happens to a part of it.
-abi::Status unmap_hole() {
-  const ipc::Region region = TRY(ipc::map_new(size, {.flags = proto::map_flag::populate}));
-  const abi::Status result = ipc::unmap(region.subspan(base::page_size, 2 * base::page_size));
-  TRY(ipc::unmap(region));
-  return result;
-}
-
-abi::Status protect_part() {
-  const ipc::Region region = TRY(ipc::map_new(size, {.flags = proto::map_flag::populate}));
-  const abi::Status result =
-      ipc::protect(region.subspan(base::page_size, 2 * base::page_size), ipc::memory_right::read);
-  TRY(ipc::unmap(region));
-  return result;
-}
-
-abi::Status reduce() {
-  return ipc::obtain<Endpoint>(own_spawner, proto::Reduce{.rights = Rights{1}}).error();
-}
-
-abi::Status account() { return ipc::obtain<Endpoint>(own_account, proto::CreateAccount{}).error(); }
-
-abi::Status derive() {
-  return ipc::obtain<Endpoint>(own_spawner, proto::DeriveSpawner{.rights = Rights{1}}).error();
-}
-
-// Objects go with the process only, so a child makes them.
-abi::Status objects_of_a_child() {
-  const auto record = run({}, "objects");
-  if (!record.ok()) return record.error().error;
-  return record->status == 0 ? abi::Status{} : abi::Status{Error::no_memory};
+bool can_inject(Report& report) {
+  const auto answer = ipc::call(own_account, proto::InjectFailure{.k = 0});
+  if (!answer.ok())
+    report.expect(answer.error() == Error::not_supported, "this build injects no failures");
+  return answer.ok();
 }
 
 }  // namespace
 
 void test_sweep(Report& report, u64) {
-  const auto answer = ipc::call(own_account, proto::InjectFailure{.k = 0});
-  if (!answer.ok()) {
-    report.expect(answer.error() == Error::not_supported, "this build injects no failures");
-    return;
-  }
-  sweep(report, "spawn", spawn_plain);
-  sweep(report, "spawn with everything", spawn_with_everything);
-  report.expect(!spoilt, "a bundle can be used again after each refusal");
-  sweep(report, "spawn and wait", spawn_and_wait);
-  sweep(report, "objects of a child", objects_of_a_child);
-  sweep(report, "bundle", bundle);
-  sweep(report, "memory", memory);
-  sweep(report, "committed memory", committed);
-  sweep(report, "contiguous memory", contiguous);
-  sweep(report, "memory committed later", commit_later);
-  sweep(report, "slice", slice);
-  sweep(report, "map", map_object);
-  sweep(report, "map new", map_populated);
-  sweep(report, "unmap a hole", unmap_hole);
-  sweep(report, "protect a part", protect_part);
-  sweep(report, "reduce", reduce);
-  sweep(report, "account", account);
-  sweep(report, "derive a spawner", derive);
+  if (!can_inject(report)) return;
+  for (const Operation& operation : operations()) sweep(report, operation);
+  report.expect(!a_bundle_was_lost(), "a bundle can be used again after each refusal");
+  sweep_handles(report);
+}
+
+void test_cold(Report& report, u64) {
+  if (!can_inject(report)) return;
+  report.expect(make_slots(), "there are slots for everything");
+  for (const Operation& operation : operations()) sweep_cold(report, operation);
 }
 
 }  // namespace procmgr_test

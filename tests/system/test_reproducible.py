@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import archive
+import documents
 from aril.checks import alone, expect, expect_equal
 from aril.project import BENCH, IMAGE, KERNEL, ROOT, ROOT_PROGRAM
 from support import aril, artefact, copy_of_the_sources
@@ -22,12 +23,25 @@ def _image_of(project, out):
             "aril.cpio": packed}
 
 
+def _add_a_first_process(project):
+    """What docs/programs.md says about it, in a tree of its own that is built."""
+    section = [block for block in documents.blocks("docs/programs.md")
+               if block.section == "A first process of your own"]
+    (project / "user" / "first").mkdir()
+    for block in section:
+        if block.language == "sh":
+            documents.run(block, None, project)
+        else:
+            (project / block.before.strip("`")).write_text(block.text + "\n")
+
+
 @alone
-def test_two_folders_give_the_same_bytes():
+def test_two_folders_give_the_same_bytes_and_one_takes_a_new_program():
     with tempfile.TemporaryDirectory() as folder:
         copy = copy_of_the_sources(Path(folder) / "elsewhere" / "and a good deal deeper")
         here, there = (_image_of(project, Path(folder) / name)
                        for project, name in ((ROOT, "here"), (copy, "there")))
+        _add_a_first_process(copy)
     expect_equal(sorted(there), sorted(here), "the files")
     different = [name for name in here if here[name] != there[name]]
     expect_equal(different, [], "files that differ")

@@ -2,6 +2,7 @@
 // Prints every number, size and offset of abi/ as a text that is the same until the ABI changes.
 // Checked in as abi/layout.txt, so that every such change is a visible difference.
 #include <abi/bootinfo.hpp>
+#include <abi/crash.hpp>
 #include <abi/error.hpp>
 #include <abi/fault.hpp>
 #include <abi/layout.hpp>
@@ -133,9 +134,25 @@ void print_faults() {
   NUMBER(abi::Access::none), NUMBER(abi::Access::read), NUMBER(abi::Access::write);
   NUMBER(abi::Access::execute);
   NUMBER(abi::FaultReply::resume), NUMBER(abi::FaultReply::pass_on), NUMBER(abi::FaultReply::stop);
+  NUMBER(abi::fault_was_refused);
   using F = abi::FaultMessage;
   STRUCTURE(abi::FaultMessage, FIELD(F, address), FIELD(F, pc), FIELD(F, access), FIELD(F, present),
             FIELD(F, syndrome), FIELD(F, sp), FIELD(F, flags), FIELD(F, link));
+}
+
+void print_crashes() {
+  section("crash records");
+  NUMBER(abi::max_crash_name), NUMBER(abi::max_crash_regions), NUMBER(abi::max_crash_returns);
+  NUMBER(abi::max_crash_words);
+  using Region = abi::CrashRegion;
+  STRUCTURE(abi::CrashRegion, FIELD(Region, start), FIELD(Region, length), FIELD(Region, access),
+            FIELD(Region, kind));
+  using R = abi::CrashRecord;
+  STRUCTURE(abi::CrashRecord, FIELD(R, number), FIELD(R, pid), FIELD(R, end), FIELD(R, fault),
+            FIELD(R, address), FIELD(R, access), FIELD(R, present), FIELD(R, syndrome),
+            FIELD(R, processor_state), FIELD(R, registers), FIELD(R, name),
+            FIELD(R, regions_in_all), FIELD(R, region_count), FIELD(R, return_count),
+            FIELD(R, word_count), FIELD(R, regions), FIELD(R, returns), FIELD(R, words));
 }
 
 void print_objects() {
@@ -420,6 +437,7 @@ int main() {
   print_system_calls();
   print_message();
   print_faults();
+  print_crashes();
   print_objects();
   print_memory_methods();
   print_cnode_methods();

@@ -169,7 +169,12 @@ TEST_F(IpcEnds, APagerMayPassOnStopOrResume) {
   EXPECT_EQ(client.thread->queued_on, &world.object<kernel::Endpoint>(endpoint));
   world.trap(*server.thread, Syscall::recv, endpoint);
   reply(static_cast<abi::u32>(abi::FaultReply::pass_on));
-  EXPECT_EQ(client.thread->state, ThreadState::faulted) << "a handler has nobody to pass it to";
+  world.trap(*server.thread, Syscall::recv, pager);
+  EXPECT_EQ(World::outcome(*server.thread).info.label(),
+            static_cast<abi::u32>(abi::FaultKind::page) | abi::fault_was_refused)
+      << "the pager hears of it once more";
+  reply(static_cast<abi::u32>(abi::FaultReply::pass_on));
+  EXPECT_EQ(client.thread->state, ThreadState::faulted) << "and has nobody to pass it to";
   ASSERT_TRUE(world.invoke(client.cap, abi::thread::Resume{}).ok());
   page_fault();
   world.trap(*server.thread, Syscall::recv, pager);
@@ -197,6 +202,19 @@ TEST_F(IpcEnds, OtherFaultsGoToTheHandlerOnly) {
   set_fault_endpoints(endpoint, handler);
   world.fault(*client.thread, {.kind = abi::FaultKind::instruction});
   EXPECT_EQ(client.thread->queued_on, &world.object<kernel::Endpoint>(handler));
+}
+
+TEST_F(IpcEnds, AFaultWhoseHandlerGoesReturnsToThePager) {
+  const CapPtr handler = world.make(ObjectType::endpoint);
+  set_fault_endpoints(endpoint, handler);
+  world.fault(*client.thread, {.kind = abi::FaultKind::instruction});
+  EXPECT_EQ(world.revoke(handler), Error::none);
+  EXPECT_EQ(world.remove(handler), Error::none);
+  world.trap(*server.thread, Syscall::recv, endpoint, {}, server.reply);
+  EXPECT_EQ(World::outcome(*server.thread).info.label(),
+            static_cast<abi::u32>(abi::FaultKind::instruction) | abi::fault_was_refused);
+  EXPECT_EQ(world.remove(server.reply), Error::none);
+  EXPECT_EQ(client.thread->state, ThreadState::faulted) << "once is enough";
 }
 
 TEST_F(IpcEnds, TheSameEndpointAsPagerAndHandlerOfAReceiverWithoutReplyFaultsTheThread) {

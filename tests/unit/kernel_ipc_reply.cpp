@@ -50,6 +50,20 @@ TEST_F(IpcReply, AServerMayOweManyAnswersAndGiveThemInAnyOrder) {
   EXPECT_EQ(World::outcome(*other.thread).words[0], 2U);
 }
 
+TEST_F(IpcReply, IdentifyTellsWhetherSomebodyWaitsOnAReply) {
+  const CapPtr leaf = world.leaf_of(server.reply);
+  const auto waits = [&] {
+    return world.invoke(leaf, abi::cnode::Identify{server.reply.value() % abi::leaf_slots})->data;
+  };
+  EXPECT_EQ(waits(), 0U);
+  world.trap(*server.thread, Syscall::recv, endpoint, {}, server.reply);
+  EXPECT_EQ(waits(), 0U) << "it is bound, and nobody waits yet";
+  world.trap(*client.thread, Syscall::call, endpoint);
+  EXPECT_EQ(waits(), 1U);
+  ASSERT_TRUE(world.invoke(client.cap, abi::thread::Suspend{}).ok());
+  EXPECT_EQ(waits(), 0U) << "its caller waits no more";
+}
+
 TEST_F(IpcReply, ReplyRecvAnswersOnTheBoundReplyBeforeItBindsTheNamedOne) {
   const CapPtr second = world.make(ObjectType::reply);
   world.trap(*server.thread, Syscall::recv, endpoint, {}, server.reply);

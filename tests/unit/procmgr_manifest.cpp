@@ -32,6 +32,7 @@ server vfs
   serves = yes
   grant 20 = platform
   grant 21 = inspector
+  grant 22 = crashes
   grant 255 = irq_control)";
 
 std::vector<std::string> all(ManifestWords words) {
@@ -61,6 +62,25 @@ TEST(Manifest, EachKeyIsRead) {
   EXPECT_EQ(entry.line, 2U);
 }
 
+TEST(Manifest, DevicesMemoryForThemAndTheLogAreGranted) {
+  constexpr std::string_view text =
+      "server a\n image = a\n grant 16 = device virtio,mmio 31\n grant 18 = dma 64\n"
+      " grant 19 = log\n";
+  ManifestReader reader(text);
+  ManifestEntry entry;
+  ASSERT_TRUE(*reader.next(entry));
+  ASSERT_EQ(entry.grants.count, 3U);
+  const Grant* grants = entry.grants.begin();
+  EXPECT_EQ(grants[0].number, 31U);
+  EXPECT_EQ(grants[1].kind, GrantKind::dma);
+  EXPECT_EQ(grants[1].number, 64U);
+  EXPECT_TRUE(entry.has(GrantKind::log));
+  EXPECT_FALSE(entry.has(GrantKind::endpoint));
+  for (const std::string wrong : {"dma", "dma 0", "dma 4097", "dma 1\n grant 17 = dma 1",
+                                  "device virtio,mmio x", "device virtio,mmio 1 2", "log 1"})
+    EXPECT_FALSE(check_manifest("server a\n image = a\n grant 16 = " + wrong).ok()) << wrong;
+}
+
 TEST(Manifest, EachGrantIsRead) {
   ManifestReader reader(good);
   ManifestEntry entry;
@@ -79,9 +99,10 @@ TEST(Manifest, EachGrantIsRead) {
   EXPECT_EQ(grants[3].number, 100U);
   EXPECT_EQ(grants[3].slot, 6U);
   ASSERT_TRUE(*reader.next(entry));
-  ASSERT_EQ(entry.grants.count, 3U);
-  EXPECT_EQ(entry.grants.begin()[2].kind, GrantKind::irq_control);
-  EXPECT_EQ(entry.grants.begin()[2].slot, 255U);
+  ASSERT_EQ(entry.grants.count, 4U);
+  EXPECT_EQ(entry.grants.begin()[2].kind, GrantKind::crashes);
+  EXPECT_EQ(entry.grants.begin()[3].kind, GrantKind::irq_control);
+  EXPECT_EQ(entry.grants.begin()[3].slot, 255U);
   ASSERT_TRUE(reader.next(entry).ok());
 }
 

@@ -144,6 +144,31 @@ TEST_F(PageTreeTest, NextStopsAtTheEndThatItIsGiven) {
   EXPECT_FALSE(tree.next(1001, ~u64{0}).entry.is_present());
 }
 
+TEST_F(PageTreeTest, ARunEndsWherePagesOrFlagsDiffer) {
+  for (u64 i = 0; i < 600; ++i) insert(i, 100 + i);
+  EXPECT_EQ(tree.run_length(0, 600), 512U);  // its node
+  EXPECT_EQ(tree.run_length(500, 600), 12U);
+  EXPECT_EQ(tree.run_length(512, 600), 88U);
+  EXPECT_EQ(tree.run_length(512, 5), 5U);
+  EXPECT_EQ(tree.run_length(512, 0), 0U);
+  EXPECT_EQ(tree.run_length(600, 5), 0U);
+  tree.replace(520, PageEntry::of(620, PageEntry::coherent));
+  EXPECT_EQ(tree.run_length(512, 600), 8U);
+  EXPECT_EQ(tree.run_length(520, 600), 1U);
+  tree.replace(520, PageEntry::of(620));
+  tree.replace(530, PageEntry::of(7));
+  EXPECT_EQ(tree.run_length(512, 600), 18U);
+  model[530] = PageEntry::of(7);
+}
+
+TEST_F(PageTreeTest, ARunWithoutNodesEndsWithTheFourth) {
+  for (u64 i = 0; i < 3; ++i) insert(i, 10 + i);
+  EXPECT_EQ(tree.run_length(1, 9), 2U);
+  insert(3, 13);
+  EXPECT_EQ(tree.run_length(0, 9), 4U);
+  EXPECT_EQ(tree.run_length(7, 9), 0U);
+}
+
 TEST_F(PageTreeTest, CheckFindsAnEntryThatIsNone) {
   insert(600);
   tree.replace(600, PageEntry{});

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import elf
 import source
-from . import build, command, guest
+from . import build, command, guest, profile
 from .project import (BENCH, IMAGE, KERNEL, PROCMGR, ROOT, SPAWN_BENCH, VFS_BENCH, VFS_MANIFEST,
                       Failure)
 from .run import explain
@@ -28,14 +28,12 @@ def bench(options):
     build.build(MODE, [IMAGE, KERNEL, BENCH, PROCMGR, *SPAWN_BENCH.values(),
                        *VFS_BENCH.values()], options.verbose)
     machine = replace(options.machine_to_boot, icount=True)
+    timeout = options.timeout or DEFAULT_TIMEOUT
     measured = []
-    for root, files, others in ((BENCH, {}, []), (PROCMGR, SPAWN_BENCH, []),
-                                (PROCMGR, VFS_BENCH, [("etc/manifest", VFS_MANIFEST)])):
-        found = [(name, build.artefact(MODE, path)) for name, path in files.items()]
-        archive = guest.pack(build.artefact(MODE, KERNEL), build.artefact(MODE, root),
-                             found + others)
-        boot = guest.boot(machine, build.artefact(MODE, IMAGE), archive,
-                          options.timeout or DEFAULT_TIMEOUT,
+    for root, files, others in ((BENCH, {}, {}), (PROCMGR, SPAWN_BENCH, {}),
+                                (PROCMGR, VFS_BENCH, {"etc/manifest": VFS_MANIFEST})):
+        archive = pack(root, files, others)
+        boot = guest.boot(machine, build.artefact(MODE, IMAGE), archive, timeout,
                           guest.Console(verbose=options.verbose))
         if boot.ending.kind != "off":
             explain(boot, Symbols(build.artefact(MODE, KERNEL)))
@@ -44,11 +42,30 @@ def bench(options):
             raise Failure(f"the benchmark ended with status {boot.ending.status}",
                           boot.ending.status, boot.text)
         measured += guest_rows(command.said(boot.lines))
-    rows = with_anchors(measured + host_rows())
+    steps = spawn_profile(machine, timeout)
+    rows = with_anchors(measured + profile.rows(steps) + host_rows())
     print("\n".join(table(rows)))
+    if options.profile:
+        print("", "spawn.tiny by step and function:", *profile.report(steps), sep="\n")
     if options.json:
         Path(options.json).write_text(json.dumps({"rows": rows}, indent=2) + "\n")
     return 0
+
+
+def pack(root, files, others=None):
+    """An archive of what the build makes, and of other files, by their names in it."""
+    built = [(name, build.artefact(MODE, path)) for name, path in files.items()]
+    return guest.pack(build.artefact(MODE, KERNEL), build.artefact(MODE, root),
+                      [*built, *(others or {}).items()])
+
+
+def spawn_profile(machine, timeout):
+    """The instructions of one spawn.tiny, by step, program and function."""
+    files = {"kernel": KERNEL, "procmgr": PROCMGR, "caller": SPAWN_BENCH["bin/init"],
+             "child": SPAWN_BENCH["bin/tiny"]}
+    return profile.profile(machine, build.artefact(MODE, IMAGE), pack(PROCMGR, SPAWN_BENCH),
+                           {owner: build.artefact(MODE, path) for owner, path in files.items()},
+                           timeout)
 
 
 def guest_rows(lines):

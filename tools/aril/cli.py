@@ -111,6 +111,8 @@ def _parser():
 
     bench = _add_command(commands, "bench", "instructions per operation, beside recorded peers")
     bench.add_argument("--json", metavar="FILE", help="write the rows to a file as well")
+    bench.add_argument("--profile", action="store_true",
+                       help="show which functions a spawn's instructions go to")
     sdk = _add_command(commands, "sdk", "write what programs outside this tree are built with",
                        machine=False)
     sdk.add_argument("folder", metavar="DIR", help="where to")

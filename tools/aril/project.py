@@ -21,11 +21,17 @@ ABI_LAYOUT = "tests/unit/abi_layout"
 PROCMGR = "servers/procmgr/procmgr.elf"
 PROCESS_TESTS = "tests/process/process_tests.elf"
 PROCESS_TESTS_PIE = "tests/process/process_tests_pie.elf"
+CONSOLE = "servers/console/console.elf"
+CONSOLE_TESTS = "tests/console/console_tests.elf"
+MORTAL_CONSOLE = "tests/console/mortal_console.elf"
 PROCMGR_TESTS = "tests/procmgr/procmgr_tests.elf"
+CRASHER = "tests/procmgr/crasher.elf"
+CRASHER_PIE = "tests/procmgr/crasher_pie.elf"
 # Programs that procmgr starts, by their names in the boot archive.
 PROGRAMS = {
     "bin/run": "user/run/run.elf",
-    "bin/console": "servers/console/console.elf",
+    "bin/console": CONSOLE,
+    "bin/reporter": "user/reporter/reporter.elf",
     "bin/hello": "user/hello/hello.elf",
     "bin/hello_pie": "user/hello/hello_pie.elf",
     "bin/echo_server": "examples/echo_server.elf",

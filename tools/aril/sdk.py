@@ -40,6 +40,10 @@ OPTIONS = f"""\
 -fno-asynchronous-unwind-tables
 -mno-outline-atomics
 
+# So that a report of a crash can tell who had called.
+-fno-omit-frame-pointer
+-mno-omit-leaf-frame-pointer
+
 # Nothing runs before main, so a global with a constructor is a mistake.
 -Wglobal-constructors
 -Werror=global-constructors

@@ -14,6 +14,7 @@
 #include <libipc/process/memory.hpp>
 #include <libipc/process/output.hpp>
 #include <libipc/process/spawn.hpp>
+#include <libipc/terminal/terminal.hpp>
 #include <user/run/words.hpp>
 
 namespace {
@@ -139,5 +140,9 @@ int main(int argc, char** argv, char** variables) {
       line << abi::sentence(read.ok() ? taken.error() : read.error());
     });
   if (command.view().empty()) return complain(wrong_command, [](auto& line) { line << "what?"; });
-  return run_command();
+  const int status = run_command();
+  // The machine may end with this program, and take along what is still in the console.
+  for (const abi::CapPtr stream : {abi::bundle_slot::output, abi::bundle_slot::error})
+    static_cast<void>(ipc::Terminal{ipc::Cap<ipc::Endpoint>{stream}}.flush());
+  return status;
 }

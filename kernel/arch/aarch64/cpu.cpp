@@ -57,7 +57,7 @@ void initialise_cpu() {
   asm("mrs %0, id_aa64dfr0_el1" : "=r"(debug_features));
   if ((debug_features >> 8 & 0xf) != 0 && (debug_features >> 8 & 0xf) != 0xf)
     asm volatile("msr pmuserenr_el0, xzr");
-  set_alarm(~u64{0} >> 1);
+  set_alarm(no_alarm);
   asm volatile("msr cntv_ctl_el0, %0\n isb" : : "r"(u64{1}));
 }
 

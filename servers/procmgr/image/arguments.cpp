@@ -78,13 +78,10 @@ void relocate(const BlockPages& block, const Arguments& arguments,
   }
   write_word(block, 1 + arguments.argc, 0);
   write_word(block, 2 + arguments.entries(), 0);
-  const u64 first = 3 + arguments.entries();
-  for (u64 i = 0; i < block_layout::auxiliary_words / 2; ++i) {
-    const bool is_given = i < std::min<u64>(auxiliary.size(), max_auxiliary_entries);
-    const AuxiliaryEntry entry = is_given ? auxiliary[i] : AuxiliaryEntry{};
-    write_word(block, first + 2 * i, entry.type);
-    write_word(block, first + 2 * i + 1, entry.value);
-  }
+  AuxiliaryEntry all[block_layout::auxiliary_words / 2] = {};
+  std::ranges::copy(auxiliary.first(std::min<u64>(auxiliary.size(), max_auxiliary_entries)), all);
+  write_bytes(block, (3 + arguments.entries()) * sizeof(u64),
+              {reinterpret_cast<const u8*>(all), sizeof all});
 }
 
 Checked<void> expand_inline(const BlockPages& block, const ArgumentClaim& claim,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <base/elf.hpp>
 #include <servers/procmgr/image/elf.hpp>
 
 namespace procmgr {
@@ -7,69 +8,17 @@ namespace procmgr {
 namespace {
 
 using abi::procmgr::SpawnFault;
-using base::u16;
+namespace elf = base::elf;
 namespace layout = abi::process_layout;
 
-// The layouts of the System V ABI, ELF-64 Object File Format.
-struct FileHeader {
-  u8 magic[4];
-  u8 file_class;
-  u8 data_encoding;
-  u8 ident_version;
-  u8 rest_of_ident[9];
-  u16 type;
-  u16 machine;
-  u32 version;
-  u64 entry;
-  u64 program_headers_offset;
-  u64 section_headers_offset;
-  u32 flags;
-  u16 header_size;
-  u16 program_header_size;
-  u16 program_header_count;
-  u16 section_header_size;
-  u16 section_header_count;
-  u16 section_names;
-};
-static_assert(sizeof(FileHeader) == 64);
+using elf::FileHeader;
+using elf::fits;
+using elf::ProgramHeader;
+using elf::read_at;
 
-struct ProgramHeader {
-  u32 type;
-  u32 flags;
-  u64 offset;
-  u64 virtual_address;
-  u64 physical_address;
-  u64 file_size;
-  u64 memory_size;
-  u64 alignment;
-};
-static_assert(sizeof(ProgramHeader) == 56);
-
-constexpr u8 class_64 = 2;
-constexpr u8 little_endian = 1;
-constexpr u16 type_executable = 2;
-constexpr u16 type_position_independent = 3;
-constexpr u16 machine_aarch64 = 183;
-constexpr u32 segment_load = 1;
-constexpr u32 segment_interpreter = 3;
-constexpr u32 flag_execute = 1;
-constexpr u32 flag_write = 2;
 constexpr u64 instruction_size = 4;
 
 ImageFault fault(SpawnFault what, u64 detail = 0) { return {what, detail}; }
-
-// By memcpy: the offset is the file's own choice, and may be misaligned.
-template <class T>
-T read_at(std::span<const u8> bytes, u64 offset) {
-  T value;
-  __builtin_memcpy(&value, bytes.data() + offset, sizeof value);
-  return value;
-}
-
-// Is [offset, offset + size) within [0, limit)? Without sums that could wrap.
-constexpr bool fits(u64 offset, u64 size, u64 limit) {
-  return offset <= limit && size <= limit - offset;
-}
 
 u64 table_bytes(const FileHeader& header) {
   return header.program_header_count * sizeof(ProgramHeader);
@@ -77,17 +26,18 @@ u64 table_bytes(const FileHeader& header) {
 
 Checked<FileHeader> read_file_header(std::span<const u8> bytes, u64 file_size) {
   if (file_size == 0) return fault(SpawnFault::empty_file);
-  if (bytes.size() < 4 || __builtin_memcmp(bytes.data(), "\177ELF", 4) != 0)
-    return fault(SpawnFault::not_elf);
+  if (!elf::has_magic(bytes)) return fault(SpawnFault::not_elf);
   if (bytes.size() < sizeof(FileHeader)) return fault(SpawnFault::truncated);
   const auto header = read_at<FileHeader>(bytes, 0);
-  if (header.file_class != class_64) return fault(SpawnFault::foreign_machine, header.file_class);
-  if (header.data_encoding != little_endian)
+  if (header.file_class != elf::class_64)
+    return fault(SpawnFault::foreign_machine, header.file_class);
+  if (header.data_encoding != elf::little_endian)
     return fault(SpawnFault::foreign_machine, header.data_encoding);
-  if (header.machine != machine_aarch64) return fault(SpawnFault::foreign_machine, header.machine);
-  if (header.type != type_executable && header.type != type_position_independent)
+  if (header.machine != elf::machine_aarch64)
+    return fault(SpawnFault::foreign_machine, header.machine);
+  if (header.type != elf::type_executable && header.type != elf::type_position_independent)
     return fault(SpawnFault::wrong_type, header.type);
-  if (header.ident_version != 1 || header.version != 1)
+  if (header.ident_version != elf::current_version || header.version != elf::current_version)
     return fault(SpawnFault::bad_header, header.version);
   if (header.header_size != sizeof(FileHeader))
     return fault(SpawnFault::bad_header, header.header_size);
@@ -121,8 +71,8 @@ Checked<Segment> read_segment(const ProgramHeader& row, u64 index, u64 base, u64
                         .memory_size = row.memory_size,
                         .file_offset = row.offset,
                         .file_size = row.file_size,
-                        .write = (row.flags & flag_write) != 0,
-                        .execute = (row.flags & flag_execute) != 0};
+                        .write = (row.flags & elf::flag_write) != 0,
+                        .execute = (row.flags & elf::flag_execute) != 0};
   if (segment.write && segment.execute) return fault(SpawnFault::writable_code, index);
   return segment;
 }
@@ -145,8 +95,8 @@ Checked<void> read_segments(Image& image, const FileHeader& header, std::span<co
   for (u64 i = 0; i < header.program_header_count; ++i) {
     const auto row =
         read_at<ProgramHeader>(bytes, header.program_headers_offset + i * sizeof(ProgramHeader));
-    if (row.type == segment_interpreter) return fault(SpawnFault::dynamic, i);
-    if (row.type != segment_load) continue;
+    if (row.type == elf::segment_interpreter) return fault(SpawnFault::dynamic, i);
+    if (row.type != elf::segment_load) continue;
     if (row.file_size > row.memory_size) return fault(SpawnFault::segment_sizes, i);
     if (row.memory_size == 0) continue;
     const Segment segment = TRY(read_segment(row, i, base, file_size));
@@ -181,7 +131,7 @@ Checked<Image> read_image(std::span<const u8> first_page, u64 file_size) {
   const FileHeader header = TRY(read_file_header(bytes, file_size));
   TRY(check_table(header, bytes, file_size));
   Image image;
-  image.position_independent = header.type == type_position_independent;
+  image.position_independent = header.type == elf::type_position_independent;
   image.header_count = header.program_header_count;
   image.header_size = header.program_header_size;
   TRY(read_segments(image, header, bytes, file_size));

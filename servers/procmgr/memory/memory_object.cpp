@@ -4,6 +4,7 @@
 #include <libipc/machine.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/memory/memory_object.hpp>
+#include <servers/procmgr/process/held.hpp>
 
 namespace procmgr {
 
@@ -86,12 +87,11 @@ void fill(const MemoryObject& object, u64 index, void* page) {
 }  // namespace
 
 abi::Result<MemoryObject*> make_memory(Account& account, u64 pages) {
-  TRY(charge(account, &Limits::objects, memory_units));
+  Charge charge{account};
+  TRY(charge.add(&Limits::objects, memory_units));
   MemoryObject* object = core.memory_objects.make();
-  if (object == nullptr) {
-    refund(account, &Limits::objects, memory_units);
-    return abi::Error::no_memory;
-  }
+  if (object == nullptr) return abi::Error::no_memory;
+  charge.keep();
   object->work.step = end_step;
   object->account = &account;
   object->pages = pages;
@@ -122,27 +122,20 @@ namespace {
 
 // A page that was not there: charged, filled, in its place.
 abi::Result<PageEntry> make_page(MemoryObject& object, u64 index, bool& is_new) {
-  TRY(charge(*object.account, &Limits::pages, 1));
-  const auto page = core.pages.allocate(PageUse::owned);
-  if (!page.ok()) {
-    refund(*object.account, &Limits::pages, 1);
-    return page.error();
-  }
-  const PageEntry entry = PageEntry::of(*page);
+  Charge charge{*object.account};
+  TRY(charge.add(&Limits::pages, 1));
+  const u64 page = TRY(core.pages.allocate(PageUse::owned));
+  const PageEntry entry = PageEntry::of(page);
   const abi::Status inserted = insert_page(object, index, entry);
   if (!inserted.ok()) {
-    core.pages.free(PageUse::owned, *page);
-    refund(*object.account, &Limits::pages, 1);
+    core.pages.free(PageUse::owned, page);
     return inserted.error();
   }
-  fill(object, index, Pages::pointer(*page));
+  charge.keep();
+  fill(object, index, Pages::pointer(page));
   is_new = true;
   return entry;
 }
-
-}  // namespace
-
-namespace {
 
 // A page of a slice is its source's.
 abi::Result<PageEntry> borrow(MemoryObject& slice, u64 index) {

@@ -147,6 +147,16 @@ PageTree::Found PageTree::next(u64 index, u64 end) const {
   return {end, {}};
 }
 
+u64 PageTree::run_length(u64 index, u64 most) const {
+  if (most == 0 || !find(index).is_present()) return 0;
+  const u64* word = walk(index, 0).word;
+  const u64 in_node = height_ == 0 ? inline_pages - index : node_words - slot(index, 0);
+  const u64 end = std::min(in_node, most);
+  u64 length = 1;
+  while (length < end && word[length] == word[0] + (length << base::page_bits)) ++length;
+  return length;
+}
+
 const char* PageTree::check() const {
   if (count_ == 0 && height_ != 0) return "an empty tree has a height";
   u64 nodes = 0;

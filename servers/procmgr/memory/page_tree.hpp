@@ -82,6 +82,10 @@ class PageTree {
   // The first entry at or above `index` and below `end`. Looks at three nodes' words at most.
   [[nodiscard]] Found next(u64 index, u64 end) const;
 
+  // How many entries from `index` on, at most `most`, have the flags of the first and pages that
+  // lie one behind the other. A run ends where its node does.
+  [[nodiscard]] u64 run_length(u64 index, u64 most) const;
+
   [[nodiscard]] u64 count() const { return count_; }
   [[nodiscard]] u64 nodes() const { return nodes_; }
 

@@ -30,10 +30,12 @@ void Pages::free(PageUse use, u64 page, unsigned order) {
 }
 
 u64 Pages::block_of(u64 page) {
-  for (u64 i = 0; i < block_count_; ++i) {
-    const u64 number = (latest_block_ + i) % block_count_;
-    if (page - blocks_[number].first_page < blocks_[number].pages) return latest_block_ = number;
-  }
+  const auto holds = [&](u64 number) {
+    return page - blocks_[number].first_page < blocks_[number].pages;
+  };
+  if (holds(latest_block_)) return latest_block_;
+  for (u64 number = 0; number < block_count_; ++number)
+    if (holds(number)) return latest_block_ = number;
   return max_blocks;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <abi/proto/procmgr.hpp>
+#include <servers/procmgr/process/waiter.hpp>
 
 namespace procmgr {
 
@@ -14,7 +15,6 @@ using abi::u8;
 using abi::procmgr::Limits;
 
 struct Handle;
-struct Waiter;
 
 inline constexpr u64 max_account_depth = 16;
 
@@ -24,7 +24,7 @@ struct Account {
   Limits used{};
   u64 depth = 0;
   u64 references = 0;
-  Waiter* waiters = nullptr;  // for any of its processes
+  WaiterList waiters;  // for any of its processes
   Handle* handles = nullptr;
 };
 

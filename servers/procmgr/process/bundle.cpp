@@ -2,6 +2,7 @@
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/bundle.hpp>
+#include <servers/procmgr/process/held.hpp>
 
 namespace procmgr {
 
@@ -91,14 +92,16 @@ void forget(Bundle& bundle) {
 }  // namespace
 
 abi::Result<Bundle*> make_bundle(Account& account, Process* maker) {
-  TRY(charge(account, &Limits::objects, leaf_units));
+  Charge charge{account};
+  TRY(charge.add(&Limits::objects, leaf_units));
   Bundle* bundle = core.bundles.make();
-  auto memory = bundle == nullptr ? abi::Result<LeafMemory>{Error::no_memory} : make_leaf_memory();
+  if (bundle == nullptr) return Error::no_memory;
+  const auto memory = make_leaf_memory();
   if (!memory.ok()) {
-    if (bundle != nullptr) core.bundles.release(bundle);
-    refund(account, &Limits::objects, leaf_units);
+    core.bundles.release(bundle);
     return memory.error();
   }
+  charge.keep();
   bundle->account = &account;
   bundle->maker = maker;
   bundle->untyped = memory->untyped;
@@ -123,18 +126,17 @@ void end_bundle(Bundle& bundle) {
 }
 
 abi::Status install_bundle(Process& process, Bundle& bundle) {
-  TRY(charge(*process.account, &Limits::objects, leaf_units));
-  const u64 named = index_in_leaf(abi::process_slot::leaf1);
-  abi::Status installed = name_leaf1(process, bundle.leaf);
-  if (installed.ok()) {
-    installed = attach(process, abi::bundle_slot::leaf, {bundle.untyped, bundle.leaf});
-    if (!installed.ok())
-      static_cast<void>(invoke(process.shell->leaf0, cnode::Delete{.index = named}));
+  Charge charge{*process.account};
+  TRY(charge.add(&Limits::objects, leaf_units));
+  TRY(name_leaf1(process, bundle.leaf));
+  const abi::Status attached =
+      attach(process, abi::bundle_slot::leaf, {bundle.untyped, bundle.leaf});
+  if (!attached.ok()) {
+    const u64 named = index_in_leaf(abi::process_slot::leaf1);
+    static_cast<void>(invoke(process.shell->leaf0, cnode::Delete{.index = named}));
+    return attached;
   }
-  if (!installed.ok()) {
-    refund(*process.account, &Limits::objects, leaf_units);
-    return installed;
-  }
+  charge.keep();
   process.charged_objects += leaf_units;
   // Copies that the spawner has of the leaf go; what it put into the leaf stays. (The process's
   // capabilities are copies too, and not children of procmgr's.)
@@ -159,17 +161,17 @@ abi::Result<Cap<CNode>> make_leaf(Process& process) {
 abi::Result<Cap<CNode>> add_leaf(Process& process, u64 index) {
   if (index == 0 || index >= abi::procmgr::max_leaves) return Error::out_of_range;
   if ((process.leaves >> index & 1) != 0) return Error::occupied;
-  TRY(charge(*process.account, &Limits::objects, leaf_units));
-  const auto memory = make_leaf_memory();
-  const abi::Status attached =
-      memory.ok() ? attach(process, index, *memory) : abi::Status{memory.error()};
+  Charge charge{*process.account};
+  TRY(charge.add(&Limits::objects, leaf_units));
+  const LeafMemory memory = TRY(make_leaf_memory());
+  const abi::Status attached = attach(process, index, memory);
   if (!attached.ok()) {
-    if (memory.ok()) release_leaf_memory(*memory);
-    refund(*process.account, &Limits::objects, leaf_units);
+    release_leaf_memory(memory);
     return attached.error();
   }
+  charge.keep();
   process.charged_objects += leaf_units;
-  return memory->leaf;
+  return memory.leaf;
 }
 
 }  // namespace procmgr

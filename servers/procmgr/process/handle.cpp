@@ -3,6 +3,7 @@
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/handle.hpp>
+#include <servers/procmgr/process/held.hpp>
 
 namespace procmgr {
 
@@ -21,15 +22,16 @@ constexpr unsigned leaf_pages_order = std::bit_width((sizeof(HandleLeaf) - 1) / 
 
 abi::Status Handles::add_leaf() {
   if (leaf_count_ == max_leaves) return Error::no_space;
-  const u64 page = TRY(core.pages.allocate(PageUse::tables, leaf_pages_order));
-  const auto number = core.slots.allocate_leaf();
+  const CapPtr signal = TRY(core.slots.allocate());
+  const auto page = core.pages.allocate(PageUse::tables, leaf_pages_order);
+  const auto number = page.ok() ? core.slots.allocate_leaf() : page;
   if (!number.ok()) {
-    core.pages.free(PageUse::tables, page, leaf_pages_order);
+    if (page.ok()) core.pages.free(PageUse::tables, *page, leaf_pages_order);
+    core.slots.release(signal);
     return number.error();
   }
-  auto* leaf = new (Pages::pointer(page)) HandleLeaf{.leaf = *number};
-  leaves_[leaf_count_] = leaf;
-  const CapPtr signal = TRY(core.slots.allocate());
+  leaves_[leaf_count_] = new (Pages::pointer(*page)) HandleLeaf{.leaf = *number};
+  // Into an empty slot, of a capability that is there: neither can fail.
   TRY(ipc::invoke(core.slots.leaf_of(signal),
                   cnode::Mint{.index = index_in_leaf(signal),
                               .source = abi::SlotName::own(core.notification.at()),
@@ -56,18 +58,15 @@ abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
   Handle*& first = handles_of(kind, object);
   for (Handle* at = first; at != nullptr; at = at->next)
     if (at->kind == kind && at->rights == rights) return at;
-  TRY(charge(account, &Limits::handles, 1));
-  const auto place = find_place();
-  if (!place.ok()) {
-    refund(account, &Limits::handles, 1);
-    return place.error();
-  }
-  HandleLeaf& leaf = *leaves_[*place >> abi::leaf_bits];
-  const u64 index = *place & (abi::leaf_slots - 1);
+  Charge charge{account};
+  TRY(charge.add(&Limits::handles, 1));
+  const u64 place = TRY(find_place());
+  HandleLeaf& leaf = *leaves_[place >> abi::leaf_bits];
+  const u64 index = place & (abi::leaf_slots - 1);
   Handle& handle = leaf.handles[index];
   const u64 generation = handle.generation + 1;
   const ipc::Cap<ipc::CNode> where = core.slots.leaf(leaf.leaf);
-  const BadgeWord badge = BadgeWord::make(static_cast<u64>(kind), generation, *place);
+  const BadgeWord badge = BadgeWord::make(static_cast<u64>(kind), generation, place);
   abi::Status made =
       ipc::invoke(where,
                   cnode::Mint{.index = index,
@@ -76,10 +75,8 @@ abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
                               .data = badge.raw})
           .error();
   if (made.ok()) made = ipc::invoke(where, cnode::Anchor{.index = index}).error();
-  if (!made.ok()) {
-    refund(account, &Limits::handles, 1);
-    return made.error();
-  }
+  if (!made.ok()) return made.error();
+  charge.keep();
   leaf.used[index / 64] |= u64{1} << index % 64;
   retain(account);
   retain_named(kind, object);
@@ -90,7 +87,7 @@ abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights,
             .account = &account,
             .next = first,
             .anchor = abi::cap_at(leaf.leaf, index),
-            .number = *place};
+            .number = place};
   first = &handle;
   ++live_;
   return &handle;

@@ -2,6 +2,7 @@
 #include <abi/object/thread.hpp>
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/process.hpp>
 #include <servers/procmgr/start/supervisor.hpp>
 
@@ -92,7 +93,7 @@ bool end_one_child(Process& process) {
 
 bool has_waiters(const Account* account) {
   for (; account != nullptr; account = account->parent)
-    if (account->waiters != nullptr) return true;
+    if (!account->waiters.empty()) return true;
   return false;
 }
 
@@ -101,10 +102,10 @@ void tell(Process& process) {
   if (process.record.kind == EndKind::running) return;
   const ipc::Words words = abi::to_words(process.record);
   const auto info = abi::MessageInfo::make(0, abi::words_of<ExitRecord>);
-  answer_all(process.waiters, words, info);
+  core.waiters.answer_all(process.waiters, words, info);
   if (!has_waiters(process.account)) return;
   for (Account* account = process.account; account != nullptr; account = account->parent)
-    answer_all(account->waiters, words, info);
+    core.waiters.answer_all(account->waiters, words, info);
   process.was_reported = true;
 }
 
@@ -140,6 +141,10 @@ bool end_step(Work& work) {
 void take_usage(Process& process) {
   const auto info = invoke(process.shell->thread, abi::thread::Info{});
   if (info.ok()) {
+    // Perhaps it was procmgr that it waited for. (Whoever exits or faults does that, and no more.)
+    const bool was_ended =
+        process.record.kind != EndKind::exited && process.record.kind != EndKind::faulted;
+    if (was_ended && info->state == abi::thread::State::replying) core.waiters.look_for_dead();
     process.record.run_time = info->run_time - process.shell->run_time;
     process.record.messages = info->messages - process.shell->messages;
     process.record.faults = static_cast<u32>(info->faults - process.shell->faults_seen);
@@ -151,34 +156,24 @@ void take_usage(Process& process) {
   process.record.pid = process.pid;
 }
 
-abi::Status charge_shell(Account& account) {
-  TRY(charge(account, &Limits::processes, 1));
-  abi::Status charged = charge(account, &Limits::pages, shell_pages);
-  if (charged.ok()) {
-    charged = charge(account, &Limits::objects, shell_units);
-    if (charged.ok()) return {};
-    refund(account, &Limits::pages, shell_pages);
-  }
-  refund(account, &Limits::processes, 1);
-  return charged;
-}
-
 }  // namespace
 
 abi::Result<Process*> make_process(Account& account) {
-  TRY(charge_shell(account));
+  Charge charge{account};
+  TRY(charge.add(&Limits::processes, 1));
+  TRY(charge.add(&Limits::pages, shell_pages));
+  TRY(charge.add(&Limits::objects, shell_units));
   Process* process = core.processes.make();
-  auto shell = process == nullptr ? abi::Result<Shell*>{Error::no_memory} : core.shells.take();
+  if (process == nullptr) return Error::no_memory;
+  const auto shell = core.shells.take();
   abi::Status placed = shell.error();
   if (placed.ok()) placed = place_account(**shell, account);
   if (!placed.ok()) {
     if (shell.ok()) core.shells.give_back(**shell);
-    if (process != nullptr) core.processes.release(process);
-    refund(account, &Limits::processes, 1);
-    refund(account, &Limits::pages, shell_pages);
-    refund(account, &Limits::objects, shell_units);
+    core.processes.release(process);
     return placed.error();
   }
+  charge.keep();
   process->work.step = end_step;
   process->pid = core.next_pid++;
   process->shell = *shell;
@@ -193,8 +188,8 @@ void end_process(Process& process, const ExitRecord& record) {
   if (process.state >= ProcessState::ending) return;
   process.state = ProcessState::ending;
   process.record = record;
-  static_cast<void>(invoke(process.shell->thread, abi::thread::Suspend{}));
   take_usage(process);
+  static_cast<void>(invoke(process.shell->thread, abi::thread::Suspend{}));
   // Nothing is mapped any more before the first page is somebody else's.
   static_cast<void>(invoke(process.shell->vspace, abi::vspace::Clear{}));
   core.work.add(process.work);

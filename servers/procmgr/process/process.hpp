@@ -28,10 +28,10 @@ struct Process {
   ProcessState state = ProcessState::building;
   Shell* shell = nullptr;  // while it has not ended
   Account* account = nullptr;
-  SpanTree regions;
+  base::SpanTree regions;
   ExitRecord record{};
   Handle* handles = nullptr;
-  Waiter* waiters = nullptr;
+  WaiterList waiters;
   u64 pages = 0;  // that came into being by its touch, and are there still
   u64 peak_pages = 0;
 

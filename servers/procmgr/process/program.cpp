@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/program.hpp>
 #include <servers/procmgr/start/random.hpp>
 
@@ -70,16 +71,11 @@ Rights access_of(const Segment& segment) {
 }
 
 // An object of the process's own. Regions of it keep it.
-class OwnObject {
- public:
-  explicit OwnObject(MemoryObject& object) : object_(object) { object.is_private = true; }
-  OwnObject(const OwnObject&) = delete;
-  OwnObject& operator=(const OwnObject&) = delete;
-  ~OwnObject() { release(object_); }
-
- private:
-  MemoryObject& object_;
-};
+abi::Result<MemoryObject*> make_own(const Process& process, u64 pages) {
+  MemoryObject* object = TRY(make_memory(*process.account, pages));
+  object->is_private = true;
+  return object;
+}
 
 abi::Status add_shared(Process& process, MemoryObject& image, const Segment& segment) {
   const Window window = window_of(segment);
@@ -92,8 +88,7 @@ abi::Status add_shared(Process& process, MemoryObject& image, const Segment& seg
 abi::Status add_copied(Process& process, MemoryObject& image, const Segment& segment) {
   const Window window = window_of(segment);
   const u64 pages = window.length / base::page_size;
-  MemoryObject* object = TRY(make_memory(*process.account, pages));
-  const OwnObject own{*object};
+  const Held object{*TRY(make_own(process, pages))};
   if (segment.file_size != 0) {
     object->source = &image;
     object->source_page = window.offset / base::page_size;
@@ -108,6 +103,7 @@ abi::Status add_copied(Process& process, MemoryObject& image, const Segment& seg
 }
 
 abi::Status add_segments(Process& process, MemoryObject& object, const Image& image) {
+  TRY(add_tables(*process.shell, image.all()[0].first_page()));
   for (const Segment& segment : image.all()) {
     TRY(is_shared(segment) ? add_shared(process, object, segment)
                            : add_copied(process, object, segment));
@@ -123,8 +119,7 @@ abi::Status add_segments(Process& process, MemoryObject& object, const Image& im
 abi::Status add_stack(Process& process, bool has_block) {
   const u64 top = layout::stack_top + (has_block ? 0 : base::page_size);
   const u64 start = layout::stack_top - layout::stack_size;
-  MemoryObject* object = TRY(make_memory(*process.account, (top - start) / base::page_size));
-  const OwnObject own{*object};
+  const Held object{*TRY(make_own(process, (top - start) / base::page_size))};
   Region* region =
       TRY(add_region(process, *object, {start, 0, top - start}, right::read | right::write));
   region->kind = RegionKind::stack;

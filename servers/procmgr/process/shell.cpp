@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <abi/object/thread.hpp>
 #include <algorithm>
-#include <cstring>
 #include <libipc/invoke.hpp>
+#include <libipc/machine.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/shell.hpp>
 
@@ -156,12 +156,50 @@ abi::Result<Shell*> Shells::take() {
   return shell;
 }
 
+namespace {
+
+abi::Status configure_handler(Shell& shell, CapPtr handler) {
+  return invoke(shell.thread, abi::thread::Configure{.handler = handler}).error();
+}
+
+abi::Status check_handler(CapPtr at) {
+  const auto found =
+      TRY(invoke(core.slots.leaf_of(at), cnode::Identify{.index = index_in_leaf(at)}));
+  if (found.type != static_cast<u64>(ObjectType::endpoint)) return Error::wrong_object;
+  return found.rights.has(client_rights) ? abi::Status{} : abi::Status{Error::denied};
+}
+
+}  // namespace
+
+abi::Status set_handler(Shell& shell, Cap<ipc::CNode> leaf, CapPtr slot) {
+  const CapPtr at = TRY(core.slots.allocate());
+  abi::Status set = invoke(core.slots.leaf_of(at),
+                           cnode::Copy{.index = index_in_leaf(at),
+                                       .source = SlotName::in(leaf.at(), index_in_leaf(slot)),
+                                       .rights = all_rights})
+                        .error();
+  // There is nothing in the slot.
+  if (set.error() == Error::invalid_capability) set = Error::wrong_object;
+  if (set.ok()) set = check_handler(at);
+  if (set.ok()) set = configure_handler(shell, at);
+  if (set.ok())
+    shell.handler = at;
+  else
+    core.slots.destroy(at);
+  return set;
+}
+
 void Shells::give_back(Shell& shell) {
+  if (shell.has_handler()) {
+    static_cast<void>(configure_handler(shell, shell.faults));
+    core.slots.destroy(shell.handler);
+    shell.handler = {};
+  }
   while (shell.tables.top != 0)
     core.objects.give_back(Ready::page_table, core.slots.pop(shell.tables));
   for (const CapPtr slot : {abi::process_slot::self, abi::process_slot::leaf0})
     static_cast<void>(invoke(shell.leaf0, cnode::Revoke{.index = index_in_leaf(slot)}));
-  std::memset(Pages::pointer(shell.page), 0, base::page_size);
+  ipc::machine::zero_page(reinterpret_cast<u64>(Pages::pointer(shell.page)), base::page_size);
   shell.process = nullptr;
   shell.next = ready_;
   ready_ = &shell;
@@ -193,7 +231,13 @@ abi::Result<u64> map_pages(Shell& shell, u64 address, u64 page, u64 count,
   }
 }
 
+abi::Status add_tables(Shell& shell, u64 address) {
+  for (u64 i = 0; i < tables_of_place; ++i) TRY(add_table(shell, address));
+  return {};
+}
+
 abi::Status show_process_page(Shell& shell) {
+  TRY(add_tables(shell, layout::process_page));
   TRY(map_pages(shell, layout::process_page, shell.page, 1,
                 {(abi::frame_right::read | abi::frame_right::write).bits}));
   return {};

@@ -20,8 +20,10 @@ struct Process;
 inline constexpr unsigned root_bits = 4;  // leaves of a CSpace: abi::procmgr::max_leaves
 static_assert(u64{1} << root_bits == abi::procmgr::max_leaves);
 
-// Page tables that are part of what a process costs anyway: for its image and its stack.
-inline constexpr u64 tables_of_shell = 4;
+// Page tables below the root, where nothing is mapped yet.
+inline constexpr u64 tables_of_place = 2;
+// Those that are part of what a process costs anyway: for its image and its stack.
+inline constexpr u64 tables_of_shell = 2 * tables_of_place;
 
 // The kernel shows 2 MiB at once as one large page, and a part of that could not be unmapped
 // without a table that may not be there. So less than that is asked for at once.
@@ -41,11 +43,13 @@ struct Shell {
   u64 messages = 0;
   u64 faults_seen = 0;
   Handle* account = nullptr;           // whose capability stands in leaf 0
-  bool has_handler = false;            // its faults go elsewhere first
+  CapPtr handler;                      // procmgr's copy of what gets its faults; 0: procmgr does
   CapStack tables;                     // page tables that are in use
   u32 frames[Pages::max_blocks] = {};  // this address space's copies of the blocks' Frames
   Process* process = nullptr;
   Shell* next = nullptr;  // of those that are ready
+
+  [[nodiscard]] bool has_handler() const { return handler != CapPtr{}; }
 };
 
 class Shells {
@@ -76,7 +80,16 @@ class Shells {
   Slab<Shell> memory_;
 };
 
-// The process page, at its place.
+// The page tables for a place where nothing is near. Mappings ask for what they need, but each
+// time they do costs as much as a page.
+abi::Status add_tables(Shell& shell, u64 address);
+
+// Faults that procmgr does not serve go to the Endpoint that stands in this slot of the leaf, until
+// the shell is given back. Errors: wrong_object (it is none), denied (it may not send or grant),
+// no_memory, no_space.
+abi::Status set_handler(Shell& shell, ipc::Cap<ipc::CNode> leaf, CapPtr slot);
+
+// The process page, at its place: the first that is mapped.
 abi::Status show_process_page(Shell& shell);
 
 // A run of pages that lie one behind the other, at an address where nothing is mapped. Returns how

@@ -2,6 +2,7 @@
 #include <abi/object/thread.hpp>
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/program.hpp>
 #include <servers/procmgr/process/spawn.hpp>
 
@@ -52,9 +53,8 @@ base::Result<Process*, SpawnError> make_in_job(const SpawnOrder& order, const Im
                                                const Arguments& arguments) {
   const auto job = make_account(order.account, order.limits);
   if (!job.ok()) return At{SpawnStep::charge}(job.error());
-  const auto process = make(order, **job, image, arguments);
-  release(**job);
-  return process;
+  const Held held{**job};
+  return make(order, **job, image, arguments);
 }
 
 }  // namespace
@@ -71,7 +71,10 @@ base::Result<Spawning, SpawnError> prepare(const SpawnOrder& order) {
 base::Result<void, SpawnError> launch(const Spawning& spawning, const SpawnOrder& order) {
   Process& process = *spawning.process;
   if (order.bundle != nullptr) {
-    const abi::Status installed = install_bundle(process, *order.bundle);
+    abi::Status installed;
+    if ((order.flags & abi::procmgr::spawn_flag::has_handler) != 0)
+      installed = set_handler(*process.shell, order.bundle->leaf, abi::bundle_slot::handler);
+    if (installed.ok()) installed = install_bundle(process, *order.bundle);
     if (!installed.ok()) return At{SpawnStep::bundle}(installed.error());
   }
   TRY(take_block(process, order, *spawning.image));

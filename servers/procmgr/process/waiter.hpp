@@ -2,8 +2,11 @@
 // An answer that is owed: the Reply on which the caller hangs until something has happened.
 #pragma once
 
+#include <base/list.hpp>
 #include <libipc/message.hpp>
 #include <servers/procmgr/kernel/cap_slots.hpp>
+#include <servers/procmgr/memory/slab.hpp>
+#include <servers/procmgr/serve/work.hpp>
 
 namespace procmgr {
 
@@ -11,15 +14,35 @@ struct Account;
 
 struct Waiter {
   CapPtr reply;
-  Account* account = nullptr;  // what pays for it: a handle's worth
-  Waiter* next = nullptr;
+  Account* account = nullptr;   // what pays for it: a handle's worth
+  base::Link<Waiter> link;      // of those who wait for the same,
+  base::Link<Waiter> all_link;  // and of all
+  base::List<Waiter, &Waiter::link>* home = nullptr;
 };
+using WaiterList = base::List<Waiter, &Waiter::link>;
 
-// The call that is being handled is answered later: by whoever takes this out of `list`. Errors:
-// over_quota, no_memory.
-abi::Status owe_answer(Waiter*& list, Account& account);
+// Callers who died while they waited do not say so. Whenever a process ends in a call, all waiters
+// are looked at, some with each step, and those that nobody hangs on any more are forgotten.
+class Waiters {
+ public:
+  constexpr Waiters() = default;
 
-// Answers all of them the same.
-void answer_all(Waiter*& list, const ipc::Words& words, abi::MessageInfo info);
+  // The call that is being handled is answered later: by whoever takes it out of `list`. Errors:
+  // over_quota, no_memory.
+  abi::Status add(WaiterList& list, Account& account);
+  // Answers all of the list the same.
+  void answer_all(WaiterList& list, const ipc::Words& words, abi::MessageInfo info);
+  // Some of them may hang on their Replies no more.
+  void look_for_dead();
+
+ private:
+  static bool look_step(Work& work);
+  void forget(Waiter& waiter);
+
+  Slab<Waiter> memory_;
+  base::List<Waiter, &Waiter::all_link> all_;
+  Work work_;
+  u64 unseen_ = 0;  // how many have not been looked at yet
+};
 
 }  // namespace procmgr

@@ -17,6 +17,19 @@ abi::Result<Handle*> Call::argument(u64 i, HandleKind wanted, Rights needed) con
   return found;
 }
 
+Process* process_of(BadgeWord badge) {
+  if (badge.kind() != static_cast<u64>(HandleKind::self)) return nullptr;
+  const Shell* shell = core.shells.find(badge.number());
+  if (shell == nullptr || shell->process == nullptr) return nullptr;
+  return shell->process->state < ProcessState::ending ? shell->process : nullptr;
+}
+
+u64 Call::sender() const {
+  if ((arrivals.unwrapped & 1) == 0) return 0;
+  const Process* process = process_of(BadgeWord{arrivals.badges[0].value()});
+  return process == nullptr ? 0 : process->pid;
+}
+
 abi::Status answer_with_handle(Call& call, HandleKind kind, void* object, Rights rights,
                                Account& account) {
   Handle* handle = TRY(core.handles.make(kind, object, rights, account));
@@ -34,7 +47,7 @@ abi::Status answer_with_child(Call& call, CapPtr source, Rights rights) {
   return {};
 }
 
-abi::Result<proto::Reduce::Reply> handle(const proto::Reduce& request, Call& call) {
+abi::Status handle(const proto::Reduce& request, Call& call) {
   const Rights rights = call.rights & request.rights;
   if (call.kind == HandleKind::self) {
     constexpr Rights all = proto::process_right::wait | proto::process_right::kill |
@@ -45,7 +58,7 @@ abi::Result<proto::Reduce::Reply> handle(const proto::Reduce& request, Call& cal
   } else {
     TRY(answer_with_handle(call, call.kind, call.object, rights, *call.handle->account));
   }
-  return proto::Reduce::Reply{};
+  return {};
 }
 
 abi::Result<proto::Identify::Reply> handle(const proto::Identify&, Call& call) {
@@ -65,6 +78,7 @@ Handle*& handles_of(HandleKind kind, void* object) {
     case HandleKind::account: return static_cast<Account*>(object)->handles;
     case HandleKind::bundle: return static_cast<Bundle*>(object)->handles;
     case HandleKind::modules: return static_cast<Modules*>(object)->handles;
+    case HandleKind::crashes: return static_cast<Crashes*>(object)->handles;
     case HandleKind::none:
     case HandleKind::self: break;
   }
@@ -87,6 +101,7 @@ void handle_is_gone(HandleKind kind, void* object) {
         end_bundle(*static_cast<Bundle*>(object));
       return;
     case HandleKind::modules:
+    case HandleKind::crashes:
     case HandleKind::none:
     case HandleKind::self: return;
   }

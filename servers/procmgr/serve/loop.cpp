@@ -42,47 +42,47 @@ ExitRecord record_of(EndKind kind, abi::FaultKind fault, const abi::FaultMessage
 
 Answer take_fault(Process& process, const Message& message) {
   const auto fault = std::bit_cast<abi::FaultMessage>(message.words);
-  const auto kind = static_cast<abi::FaultKind>(message.info.label());
+  const u32 label = message.info.label();
+  const bool is_handled = process.shell->has_handler() && (label & abi::fault_was_refused) == 0;
+  const auto kind = static_cast<abi::FaultKind>(label & ~abi::fault_was_refused);
   EndKind end = EndKind::faulted;
   if (kind == abi::FaultKind::page) {
     const auto shown = page_in(process, fault.address, wanted_by(fault.access));
     if (shown.ok() && *shown) return fault_answer(FaultReply::resume);
     if (!shown.ok()) end = EndKind::over_quota;
-    if (process.shell->has_handler) return fault_answer(FaultReply::pass_on);
+    if (is_handled) return fault_answer(FaultReply::pass_on);
   }
-  end_process(process, record_of(end, kind, fault));
+  const ExitRecord record = record_of(end, kind, fault);
+  keep_crash(process, record, fault);
+  end_process(process, record);
   return fault_answer(FaultReply::stop);
 }
 
 // ---- Requests ---------------------------------------------------------------------------------
 
 Answer serve_handle(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  if (dispatch<abi::procmgr::AnyHandle>(call, answer)) return answer;
   switch (call.kind) {
-    case HandleKind::none: return answer;
+    case HandleKind::none: break;
     case HandleKind::self: return serve_self(call);
     case HandleKind::memory: return serve_memory(call);
     case HandleKind::process: return serve_process(call);
     case HandleKind::spawner: return serve_spawner(call);
     case HandleKind::account: return serve_account(call);
-    case HandleKind::bundle: return answer;
+    case HandleKind::bundle: return dispatch<abi::procmgr::AnyHandle>(call);
     case HandleKind::modules: return serve_modules(call);
+    case HandleKind::crashes: return serve_crashes(call);
   }
-  return answer;
+  return Answer::error(Error::unknown_method);
 }
 
 // Whose badge it is.
 bool identify(Call& call, BadgeWord badge) {
   if (badge.kind() == static_cast<u64>(HandleKind::self)) {
-    Shell* shell = core.shells.find(badge.number());
-    if (shell == nullptr || shell->process == nullptr) return false;
-    if (shell->process->state >= ProcessState::ending) return false;
     call.kind = HandleKind::self;
     call.rights = abi::all_rights;
-    call.caller = shell->process;
-    call.object = shell->process;
-    return true;
+    call.caller = process_of(badge);
+    call.object = call.caller;
+    return call.caller != nullptr;
   }
   call.handle = core.handles.find(badge);
   if (call.handle == nullptr) return false;
@@ -113,6 +113,9 @@ Outcome take(const Message& message) {
     // Nobody waits for the answer, and nothing here is done without one.
     case Kind::send: return {{}, true};
     case Kind::fault: {
+      // Somebody has made a handle a handler of faults. They are nobody's.
+      if (BadgeWord{message.badge}.kind() != BadgeWord::fault_kind)
+        return {fault_answer(FaultReply::pass_on), false};
       const Shell* shell = core.shells.find(BadgeWord{message.badge}.number());
       if (shell == nullptr || shell->process == nullptr)
         return {fault_answer(FaultReply::stop), false};

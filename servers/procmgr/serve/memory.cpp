@@ -4,7 +4,8 @@
 #include <bit>
 #include <libipc/machine.hpp>
 #include <servers/procmgr/core.hpp>
-#include <servers/procmgr/serve/call.hpp>
+#include <servers/procmgr/process/held.hpp>
+#include <servers/procmgr/serve/requests.hpp>
 #include <servers/procmgr/space/space.hpp>
 
 namespace procmgr {
@@ -38,7 +39,7 @@ bool has_committed(const MemoryObject& object, u64 from) {
 }  // namespace
 
 // Pages that a region may show are not taken away from it.
-abi::Result<proto::ResizeMemory::Reply> handle(const proto::ResizeMemory& request, Call& call) {
+abi::Status handle(const proto::ResizeMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!call.rights.has(right::resize)) return Error::denied;
   if (object.is_sealed || object.is_contiguous || object.trims != 0) return Error::busy;
@@ -50,20 +51,20 @@ abi::Result<proto::ResizeMemory::Reply> handle(const proto::ResizeMemory& reques
   }
   object.pages = pages;
   object.file_bytes = request.bytes;
-  return proto::ResizeMemory::Reply{};
+  return {};
 }
 
-abi::Result<proto::CommitMemory::Reply> handle(const proto::CommitMemory& request, Call& call) {
+abi::Status handle(const proto::CommitMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!call.rights.has(right::write)) return Error::denied;
   TRY(check_pages(object, request.offset, request.length));
   const u64 count = request.length / base::page_size;
   if (count > max_commit_pages) return Error::too_big;
   TRY(commit(object, request.offset / base::page_size, count));
-  return proto::CommitMemory::Reply{};
+  return {};
 }
 
-abi::Result<proto::SealMemory::Reply> handle(const proto::SealMemory&, Call& call) {
+abi::Status handle(const proto::SealMemory&, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!call.rights.has(right::seal)) return Error::denied;
   if (object.writable_regions != 0) return Error::busy;
@@ -73,15 +74,15 @@ abi::Result<proto::SealMemory::Reply> handle(const proto::SealMemory&, Call& cal
     handle->rights = handle->rights & stays;
   for (Region* region = object.regions; region != nullptr; region = region->object_next)
     region->allowed = region->allowed & stays;
-  return proto::SealMemory::Reply{};
+  return {};
 }
 
-abi::Result<proto::SliceMemory::Reply> handle(const proto::SliceMemory& request, Call& call) {
+abi::Status handle(const proto::SliceMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!object.is_sealed) return Error::busy;
   TRY(check_pages(object, request.offset, pages_of(request.length) * base::page_size));
   Account& account = *call.handle->account;
-  MemoryObject* slice = TRY(make_memory(account, pages_of(request.length)));
+  const Held slice{*TRY(make_memory(account, pages_of(request.length)))};
   // A slice of a slice is one of the whole.
   MemoryObject& whole = object.shows_source ? *object.source : object;
   slice->source = &whole;
@@ -92,30 +93,29 @@ abi::Result<proto::SliceMemory::Reply> handle(const proto::SliceMemory& request,
   slice->file_bytes =
       std::min(request.length, object.file_bytes - std::min(object.file_bytes, request.offset));
   retain(whole);
-  const abi::Status named =
-      answer_with_handle(call, HandleKind::memory, slice, call.rights, account);
-  release(*slice);
-  if (!named.ok()) return named.error();
-  return proto::SliceMemory::Reply{};
+  return answer_with_handle(call, HandleKind::memory, &*slice, call.rights, account);
 }
 
-abi::Result<proto::CloneMemory::Reply> handle(const proto::CloneMemory& request, Call& call) {
+// A page is looked for in the source, and in the source's own: no further than this.
+constexpr u64 max_source_depth = 8;
+
+abi::Status handle(const proto::CloneMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!object.is_sealed) return Error::busy;
   TRY(check_pages(object, request.offset, pages_of(request.length) * base::page_size));
+  u64 depth = 0;
+  for (const MemoryObject* at = &object; at != nullptr; at = at->source) ++depth;
+  if (depth > max_source_depth) return Error::too_big;
   const Handle* payer = TRY(call.argument(0, HandleKind::account, proto::account_right::charge));
   Account& account = *static_cast<Account*>(payer->object);
-  MemoryObject* clone = TRY(make_memory(account, pages_of(request.length)));
+  const Held clone{*TRY(make_memory(account, pages_of(request.length)))};
   clone->file_bytes = request.length;
   clone->source = &object;
   clone->source_page = request.offset / base::page_size;
   clone->source_bytes = request.length;
   retain(object);
-  const abi::Status named = answer_with_handle(call, HandleKind::memory, clone,
-                                               Rights{0x3f & ~right::physical.bits}, account);
-  release(*clone);
-  if (!named.ok()) return named.error();
-  return proto::CloneMemory::Reply{};
+  return answer_with_handle(call, HandleKind::memory, &*clone, Rights{0x3f & ~right::physical.bits},
+                            account);
 }
 
 abi::Result<proto::InfoMemory::Reply> handle(const proto::InfoMemory&, Call& call) {
@@ -128,11 +128,7 @@ abi::Result<proto::InfoMemory::Reply> handle(const proto::InfoMemory&, Call& cal
                                   .physical_address = tells ? object.tree.find(0).address() : 0};
 }
 
-Answer serve_memory(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  dispatch<proto::Memory>(call, answer);
-  return answer;
-}
+Answer serve_memory(Call& call) { return dispatch<proto::AnyHandle, proto::Memory>(call); }
 
 // One run of physical memory, as large as the next power of two; what is too much goes back.
 abi::Status commit_contiguous(MemoryObject& object) {

@@ -3,6 +3,7 @@
 #include <abi/object/thread.hpp>
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/spawn.hpp>
 #include <servers/procmgr/serve/requests.hpp>
 
@@ -31,6 +32,7 @@ abi::Result<SpawnOrder> decode_order(const proto::Spawn& request, const Call& ca
   if ((request.flags & ~flag::all) != 0) return Error::bad_argument;
   const auto has = [&](u64 which) { return (request.flags & which) != 0; };
   if (has(flag::wait) && has(flag::suspended)) return Error::bad_argument;
+  if (has(flag::has_handler) && !has(flag::has_bundle)) return Error::bad_argument;
   if (request.priority > spawner.highest_priority) return Error::denied;
   SpawnOrder order{.flags = request.flags,
                    .argc = request.argc,
@@ -80,14 +82,14 @@ Answer plan_of(const SpawnOrder& order) {
 abi::Status announce(Call& call, Process& process, const SpawnOrder& order) {
   if ((order.flags & proto::spawn_flag::wait) == 0)
     return answer_with_handle(call, HandleKind::process, &process, abi::all_rights, *order.account);
-  TRY(owe_answer(process.waiters, *order.account));
+  TRY(core.waiters.add(process.waiters, *order.account));
   call.is_owed = true;
   return {};
 }
 
 Answer give_up(Call& call, Process& process, const SpawnError& error) {
   const Answer refusal = refusal_of(error);
-  answer_all(process.waiters, refusal.words, refusal.info);
+  core.waiters.answer_all(process.waiters, refusal.words, refusal.info);
   while (process.handles != nullptr) core.handles.end(*process.handles);
   call.caps = 0;
   abandon(process);
@@ -117,25 +119,28 @@ static_assert(ended_words == abi::register_words);
 
 }  // namespace
 
-abi::Result<proto::DeriveSpawner::Reply> handle(const proto::DeriveSpawner& request, Call& call) {
+abi::Status handle(const proto::DeriveSpawner& request, Call& call) {
   const auto& spawner = call.object_as<Spawner>();
+  if ((request.flags & ~proto::derive_flag::all) != 0) return Error::bad_argument;
   if (request.highest_priority > spawner.highest_priority) return Error::denied;
-  Account& account = *spawner.account;
-  Spawner* derived = TRY(make_spawner(account, request.highest_priority));
+  Account* named_account = TRY(optional_argument<Account>(
+      call, 0, HandleKind::account, request.flags != 0, proto::account_right::charge));
+  Account& account = named_account == nullptr ? *spawner.account : *named_account;
+  const u64 priority =
+      request.highest_priority == 0 ? spawner.highest_priority : request.highest_priority;
+  Spawner* derived = TRY(make_spawner(account, priority));
   const abi::Status named =
       answer_with_handle(call, HandleKind::spawner, derived, call.rights & request.rights, account);
   if (!named.ok()) {
     release_if_unnamed(*derived);
     return named.error();
   }
-  return proto::DeriveSpawner::Reply{};
+  return {};
 }
 
 Answer serve_spawner(Call& call) {
   if (call.message.info.label() == proto::Spawn::op) return serve_spawn(call);
-  Answer answer = Answer::error(Error::unknown_method);
-  dispatch<abi::RequestList<proto::DeriveSpawner>>(call, answer);
-  return answer;
+  return dispatch<proto::AnyHandle, abi::RequestList<proto::DeriveSpawner>>(call);
 }
 
 // ---- Processes --------------------------------------------------------------------------------
@@ -146,33 +151,33 @@ abi::Result<proto::Wait::Reply> handle(const proto::Wait& request, Call& call) {
   if (request.poll > 1) return Error::bad_argument;
   if (process.state == ProcessState::ended) return proto::Wait::Reply{process.record};
   if (request.poll != 0) return Error::would_block;
-  TRY(owe_answer(process.waiters, *call.handle->account));
+  TRY(core.waiters.add(process.waiters, *call.handle->account));
   call.is_owed = true;
   return proto::Wait::Reply{};
 }
 
-abi::Result<proto::Kill::Reply> handle(const proto::Kill&, Call& call) {
+abi::Status handle(const proto::Kill&, Call& call) {
   if (!call.rights.has(proto::process_right::kill)) return Error::denied;
-  end_process(call.object_as<Process>(), {.kind = EndKind::killed});
-  return proto::Kill::Reply{};
+  end_process(call.object_as<Process>(), {.kind = EndKind::killed, .detail = call.sender()});
+  return {};
 }
 
-abi::Result<proto::Suspend::Reply> handle(const proto::Suspend&, Call& call) {
+abi::Status handle(const proto::Suspend&, Call& call) {
   auto& process = call.object_as<Process>();
   if (!call.rights.has(proto::process_right::suspend)) return Error::denied;
   if (process.state >= ProcessState::ending) return Error::gone;
   TRY(ipc::invoke(process.shell->thread, abi::thread::Suspend{}));
   process.state = ProcessState::suspended;
-  return proto::Suspend::Reply{};
+  return {};
 }
 
-abi::Result<proto::Resume::Reply> handle(const proto::Resume&, Call& call) {
+abi::Status handle(const proto::Resume&, Call& call) {
   auto& process = call.object_as<Process>();
   if (!call.rights.has(proto::process_right::suspend)) return Error::denied;
   if (process.state >= ProcessState::ending) return Error::gone;
   TRY(ipc::invoke(process.shell->thread, abi::thread::Resume{}));
   process.state = ProcessState::running;
-  return proto::Resume::Reply{};
+  return {};
 }
 
 abi::Result<proto::InfoProcess::Reply> handle(const proto::InfoProcess&, Call& call) {
@@ -196,9 +201,7 @@ abi::Result<proto::InfoProcess::Reply> handle(const proto::InfoProcess&, Call& c
 }
 
 Answer serve_process(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  if (!dispatch<proto::Process>(call, answer)) dispatch<proto::Space>(call, answer);
-  return answer;
+  return dispatch<proto::AnyHandle, proto::Process, proto::Space>(call);
 }
 
 // ---- Accounts ---------------------------------------------------------------------------------
@@ -217,21 +220,17 @@ Process* ended_below(const Account& account) {
 
 }  // namespace
 
-abi::Result<proto::CreateAccount::Reply> handle(const proto::CreateAccount& request, Call& call) {
+abi::Status handle(const proto::CreateAccount& request, Call& call) {
   if (!call.rights.has(proto::account_right::create)) return Error::denied;
   auto& above = call.object_as<Account>();
-  Account* account = TRY(make_account(&above, request.limits));
-  const abi::Status named =
-      answer_with_handle(call, HandleKind::account, account, abi::all_rights, above);
-  release(*account);
-  if (!named.ok()) return named.error();
-  return proto::CreateAccount::Reply{};
+  const Held account{*TRY(make_account(&above, request.limits))};
+  return answer_with_handle(call, HandleKind::account, &*account, abi::all_rights, above);
 }
 
-abi::Result<proto::KillAccount::Reply> handle(const proto::KillAccount&, Call& call) {
+abi::Status handle(const proto::KillAccount&, Call& call) {
   if (!call.rights.has(proto::account_right::kill)) return Error::denied;
-  kill_account(call.object_as<Account>(), {.kind = EndKind::killed});
-  return proto::KillAccount::Reply{};
+  kill_account(call.object_as<Account>(), {.kind = EndKind::killed, .detail = call.sender()});
+  return {};
 }
 
 abi::Result<proto::WaitAny::Reply> handle(const proto::WaitAny& request, Call& call) {
@@ -244,7 +243,7 @@ abi::Result<proto::WaitAny::Reply> handle(const proto::WaitAny& request, Call& c
   }
   if (account.used.processes == 0) return Error::not_found;
   if (request.poll != 0) return Error::would_block;
-  TRY(owe_answer(account.waiters, account));
+  TRY(core.waiters.add(account.waiters, account));
   call.is_owed = true;
   return proto::WaitAny::Reply{};
 }
@@ -277,10 +276,6 @@ abi::Result<proto::InjectFailure::Reply> handle(const proto::InjectFailure& requ
   return proto::InjectFailure::Reply{left};
 }
 
-Answer serve_account(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  dispatch<proto::Account>(call, answer);
-  return answer;
-}
+Answer serve_account(Call& call) { return dispatch<proto::AnyHandle, proto::Account>(call); }
 
 }  // namespace procmgr

@@ -4,6 +4,7 @@
 #include <libipc/invoke.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/bundle.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/serve/requests.hpp>
 #include <servers/procmgr/space/space.hpp>
 #include <servers/procmgr/start/log.hpp>
@@ -39,51 +40,46 @@ abi::Status make_in(CapPtr untyped, u64 type, CapPtr at) {
 abi::Status make_object(Process& process, u64 type, CapPtr at) {
   const abi::Status made = make_in(process.open_untyped, type, at);
   if (made.error() != Error::no_memory) return made;
-  TRY(charge(*process.account, &Limits::objects, small_units));
-  const auto untyped = core.objects.take(Ready::small_untyped);
-  if (!untyped.ok()) {
-    refund(*process.account, &Limits::objects, small_units);
-    return untyped.error();
-  }
+  Charge charge{*process.account};
+  TRY(charge.add(&Limits::objects, small_units));
+  process.open_untyped = TRY(core.objects.take(Ready::small_untyped));
+  charge.keep();
   process.charged_objects += small_units;
-  process.open_untyped = *untyped;
-  core.slots.push(process.untypeds, *untyped);
-  return make_in(*untyped, type, at);
+  core.slots.push(process.untypeds, process.open_untyped);
+  return make_in(process.open_untyped, type, at);
 }
 
 }  // namespace
 
 // The slot is procmgr's only until the answer has gone out.
-abi::Result<proto::MakeObject::Reply> handle(const proto::MakeObject& request, Call& call) {
+abi::Status handle(const proto::MakeObject& request, Call& call) {
   if (!can_be_made(request.type)) return Error::bad_argument;
   const CapPtr at = TRY(core.slots.outgoing());
   TRY(make_object(*call.caller, request.type, at));
   call.answer_with(at);
-  return proto::MakeObject::Reply{};
+  return {};
 }
 
-abi::Result<proto::AddLeaf::Reply> handle(const proto::AddLeaf& request, Call& call) {
+abi::Status handle(const proto::AddLeaf& request, Call& call) {
   const ipc::Cap<ipc::CNode> leaf = TRY(add_leaf(*call.caller, request.index));
   const abi::Status named = answer_with_child(
       call, leaf.at(),
       abi::cnode_right::insert | abi::cnode_right::remove | abi::cnode_right::copy);
   // The leaf is in its place; procmgr needs no name for it.
   core.slots.remove(leaf.at());
-  if (!named.ok()) return named.error();
-  return proto::AddLeaf::Reply{};
+  return named;
 }
 
-abi::Result<proto::MakeLeaf::Reply> handle(const proto::MakeLeaf&, Call& call) {
+abi::Status handle(const proto::MakeLeaf&, Call& call) {
   const ipc::Cap<ipc::CNode> leaf = TRY(make_leaf(*call.caller));
   const abi::Status named = answer_with_child(
       call, leaf.at(),
       abi::cnode_right::insert | abi::cnode_right::remove | abi::cnode_right::copy);
   core.slots.remove(leaf.at());
-  if (!named.ok()) return named.error();
-  return proto::MakeLeaf::Reply{};
+  return named;
 }
 
-abi::Result<proto::MakeBundle::Reply> handle(const proto::MakeBundle&, Call& call) {
+abi::Status handle(const proto::MakeBundle&, Call& call) {
   Bundle* bundle = TRY(make_bundle(*call.caller->account, call.caller));
   abi::Status named = answer_with_child(call, bundle->leaf.at(), abi::cnode_right::insert);
   if (named.ok())
@@ -93,7 +89,7 @@ abi::Result<proto::MakeBundle::Reply> handle(const proto::MakeBundle&, Call& cal
     end_bundle(*bundle);
     return named.error();
   }
-  return proto::MakeBundle::Reply{};
+  return {};
 }
 
 namespace {
@@ -101,63 +97,56 @@ namespace {
 abi::Status create_memory(u64 bytes, u64 flags, Account& account, Call& call) {
   if ((flags & ~proto::memory_flag::all) != 0) return Error::bad_argument;
   if (bytes > proto::max_memory_bytes) return Error::too_big;
-  MemoryObject* object = TRY(make_memory(account, (bytes + base::page_size - 1) / base::page_size));
+  const Held object{*TRY(make_memory(account, (bytes + base::page_size - 1) / base::page_size))};
   object->file_bytes = bytes;
-  abi::Status done = commit_new(*object, flags);
-  if (done.ok())
-    done = answer_with_handle(call, HandleKind::memory, object,
-                              Rights{0x3f & ~proto::memory_right::physical.bits}, account);
-  release(*object);
-  return done;
+  TRY(commit_new(*object, flags));
+  return answer_with_handle(call, HandleKind::memory, &*object,
+                            Rights{0x3f & ~proto::memory_right::physical.bits}, account);
 }
 
 }  // namespace
 
-abi::Result<proto::CreateMemory::Reply> handle(const proto::CreateMemory& request, Call& call) {
-  TRY(create_memory(request.bytes, request.flags, *call.caller->account, call));
-  return proto::CreateMemory::Reply{};
+abi::Status handle(const proto::CreateMemory& request, Call& call) {
+  return create_memory(request.bytes, request.flags, *call.caller->account, call);
 }
 
-abi::Result<proto::CreateMemoryFor::Reply> handle(const proto::CreateMemoryFor& request,
-                                                  Call& call) {
+abi::Status handle(const proto::CreateMemoryFor& request, Call& call) {
   const Handle* payer = TRY(call.argument(0, HandleKind::account, proto::account_right::charge));
-  TRY(create_memory(request.bytes, request.flags, *static_cast<Account*>(payer->object), call));
-  return proto::CreateMemoryFor::Reply{};
+  return create_memory(request.bytes, request.flags, *static_cast<Account*>(payer->object), call);
 }
 
-abi::Result<proto::Exit::Reply> handle(const proto::Exit& request, Call& call) {
+abi::Status handle(const proto::Exit& request, Call& call) {
   end_process(*call.caller, {.kind = EndKind::exited, .status = static_cast<u32>(request.status)});
   call.is_owed = true;
-  return proto::Exit::Reply{};
+  return {};
 }
 
-abi::Result<proto::Ready::Reply> handle(const proto::Ready&, Call& call) {
+abi::Status handle(const proto::Ready&, Call& call) {
   process_is_ready(*call.caller);
-  return proto::Ready::Reply{};
+  return {};
 }
 
-abi::Result<proto::BindNotification::Reply> handle(const proto::BindNotification&, Call& call) {
+abi::Status handle(const proto::BindNotification&, Call& call) {
   Process& process = *call.caller;
   if (process.has_notification) return Error::busy;
   const CapPtr at = TRY(core.slots.outgoing());
   TRY(make_object(process, static_cast<u64>(ObjectType::notification), at));
   TRY(ipc::invoke(process.shell->thread, abi::thread::BindNotification{.notification = at}));
   process.has_notification = true;
+  process_has_notification(process, at);
   call.answer_with(at);
-  return proto::BindNotification::Reply{};
+  return {};
 }
 
-abi::Result<proto::Log::Reply> handle(const proto::Log& request, Call& call) {
+abi::Status handle(const proto::Log& request, Call& call) {
   if (request.bytes > sizeof(request.text)) return Error::too_big;
   log_line(call.caller->pid,
            {reinterpret_cast<const char*>(request.text), static_cast<std::size_t>(request.bytes)});
-  return proto::Log::Reply{};
+  return {};
 }
 
 Answer serve_self(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  if (!dispatch<proto::Self>(call, answer)) dispatch<proto::Space>(call, answer);
-  return answer;
+  return dispatch<proto::AnyHandle, proto::Self, proto::Space>(call);
 }
 
 }  // namespace procmgr

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/space/region.hpp>
 
 namespace procmgr {
@@ -39,11 +40,12 @@ abi::Result<bool> map_run(Region& region, const Run& run) {
 }
 
 abi::Result<Region*> make_record(const Process& process) {
-  TRY(charge(*process.account, &Limits::objects, region_units));
+  Charge charge{*process.account};
+  TRY(charge.add(&Limits::objects, region_units));
   Region* region = core.regions.make();
-  if (region != nullptr) return region;
-  refund(*process.account, &Limits::objects, region_units);
-  return Error::no_memory;
+  if (region == nullptr) return Error::no_memory;
+  charge.keep();
+  return region;
 }
 
 // The page at `index`, there and fit for the region's access.
@@ -61,6 +63,14 @@ abi::Result<u64> page_for(Region& region, u64 index) {
       region.object->tree.replace(index, entry.with(PageEntry::coherent));
   }
   return entry.page();
+}
+
+// From a page that is there: how many can be shown with it without a look at each.
+u64 alike_from(const Region& region, u64 index, u64 most) {
+  const bool is_looked_at_each_time =
+      region.access.has(right::execute) && !region.object->is_sealed;
+  if (most == 1 || region.is_downward || is_looked_at_each_time) return 1;
+  return region.object->tree.run_length(index, most);
 }
 
 }  // namespace
@@ -104,7 +114,7 @@ void drop_region(Region& region) {
 abi::Result<u64> show(Region& region, u64 address, u64 count) {
   Run run;
   u64 shown = 0;
-  for (; shown != count; ++shown) {
+  while (shown != count) {
     const u64 at = address + shown * base::page_size;
     const auto page = page_for(region, region.page_at(at));
     if (!page.ok()) {
@@ -115,7 +125,9 @@ abi::Result<u64> show(Region& region, u64 address, u64 count) {
       if (run.count != 0 && !TRY(map_run(region, run))) return shown;
       run = {at, *page, 0};
     }
-    ++run.count;
+    const u64 alike = alike_from(region, region.page_at(at), count - shown);
+    run.count += alike;
+    shown += alike;
   }
   if (run.count != 0) static_cast<void>(TRY(map_run(region, run)));
   return shown;

@@ -2,8 +2,8 @@
 // A region: a window of a memory object in an address space.
 #pragma once
 
+#include <base/span_tree.hpp>
 #include <servers/procmgr/memory/memory_object.hpp>
-#include <servers/procmgr/space/span_tree.hpp>
 
 namespace procmgr {
 
@@ -11,7 +11,7 @@ using abi::procmgr::RegionKind;
 
 struct Process;
 
-struct Region : Span {
+struct Region : base::Span {
   MemoryObject* object = nullptr;
   u64 offset = 0;  // in bytes, of its start in the object
   Rights access;   // now

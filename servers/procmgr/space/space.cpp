@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <bit>
 #include <libipc/machine.hpp>
 #include <servers/procmgr/core.hpp>
+#include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/serve/requests.hpp>
 #include <servers/procmgr/space/space.hpp>
 
@@ -59,11 +61,13 @@ abi::Result<Process*> space_of(const Call& call) {
   return &process;
 }
 
+// After an error the region is gone.
 abi::Status populate(Region& region, u64 flags) {
   if ((flags & proto::map_flag::populate) == 0) return {};
-  const u64 pages = region.length / base::page_size;
-  TRY(show(region, region.start, pages < max_commit_pages ? pages : max_commit_pages));
-  return {};
+  const u64 pages = std::min(region.length / base::page_size, max_commit_pages);
+  const auto shown = show(region, region.start, pages);
+  if (!shown.ok()) static_cast<void>(unmap(*region.process, region.start, region.length));
+  return shown.error();
 }
 
 }  // namespace
@@ -98,11 +102,7 @@ abi::Result<proto::Map::Reply> handle(const proto::Map& request, Call& call) {
   Region* region =
       TRY(add_region(process, object, {address, request.offset, request.length}, request.access));
   region->allowed = named->rights;
-  const abi::Status shown = populate(*region, request.flags);
-  if (!shown.ok()) {
-    static_cast<void>(unmap(process, address, request.length));
-    return shown.error();
-  }
+  TRY(populate(*region, request.flags));
   return proto::Map::Reply{address};
 }
 
@@ -111,33 +111,27 @@ abi::Result<proto::MapNew::Reply> handle(const proto::MapNew& request, Call& cal
   if ((request.flags & ~proto::map_flag::all) != 0) return Error::bad_argument;
   TRY(check_access(request.access));
   const u64 address = TRY(place(process, request.address, request.length));
-  MemoryObject* object = TRY(make_memory(*process.account, request.length / base::page_size));
+  const Held object{*TRY(make_memory(*process.account, request.length / base::page_size))};
   object->is_private = true;
-  const auto region = add_region(process, *object, {address, 0, request.length}, request.access);
-  release(*object);
-  if (!region.ok()) return region.error();
-  (*region)->allowed = right::read | right::write | right::execute;
-  const abi::Status shown = populate(**region, request.flags);
-  if (!shown.ok()) {
-    static_cast<void>(unmap(process, address, request.length));
-    return shown.error();
-  }
+  Region* region = TRY(add_region(process, *object, {address, 0, request.length}, request.access));
+  region->allowed = right::read | right::write | right::execute;
+  TRY(populate(*region, request.flags));
   return proto::MapNew::Reply{address};
 }
 
-abi::Result<proto::Unmap::Reply> handle(const proto::Unmap& request, Call& call) {
+abi::Status handle(const proto::Unmap& request, Call& call) {
   Process& process = *TRY(space_of(call));
   TRY(check_range(request.address, request.length));
   TRY(unmap(process, request.address, request.length));
-  return proto::Unmap::Reply{};
+  return {};
 }
 
-abi::Result<proto::Protect::Reply> handle(const proto::Protect& request, Call& call) {
+abi::Status handle(const proto::Protect& request, Call& call) {
   Process& process = *TRY(space_of(call));
   TRY(check_range(request.address, request.length));
   TRY(check_access(request.access));
   TRY(protect(process, request.address, request.length, request.access));
-  return proto::Protect::Reply{};
+  return {};
 }
 
 abi::Result<proto::FindRegion::Reply> handle(const proto::FindRegion& request, Call& call) {

@@ -43,16 +43,16 @@ abi::Result<CapPtr> make_interrupt(const abi::Device& device) {
   return handler;
 }
 
-const abi::Device* device_named(std::string_view compatible) {
+const abi::Device* device_named(std::string_view compatible, u64 number) {
   for (const abi::Device& device : core.boot->devices)
-    if (std::string_view{device.compatible} == compatible) return &device;
+    if (std::string_view{device.compatible} == compatible && number-- == 0) return &device;
   return nullptr;
 }
 
 }  // namespace
 
-abi::Result<const DeviceGrant*> find_device(std::string_view compatible) {
-  const abi::Device* device = device_named(compatible);
+abi::Result<const DeviceGrant*> find_device(std::string_view compatible, u64 number) {
+  const abi::Device* device = device_named(compatible, number);
   if (device == nullptr) return Error::not_found;
   for (DeviceGrant& grant : devices) {
     if (grant.device == device) return &grant;

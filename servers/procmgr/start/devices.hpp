@@ -15,8 +15,9 @@ struct DeviceGrant {
   CapPtr interrupt;  // null: the device has none
 };
 
-// The first device that is `compatible` so. Errors: not_found, no_memory, no_space.
-abi::Result<const DeviceGrant*> find_device(std::string_view compatible);
+// Of the devices that are `compatible` so, the first but `number`. Errors: not_found, no_memory,
+// no_space.
+abi::Result<const DeviceGrant*> find_device(std::string_view compatible, u64 number = 0);
 
 // Where procmgr itself may reach the registers of that device; 0: it is not in use.
 abi::Result<u64> map_registers(const DeviceGrant& grant);

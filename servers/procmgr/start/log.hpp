@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: MIT
-// What procmgr says: to the serial port, as long as nobody else drives it.
+// What procmgr says: to the serial port, as long as nobody else drives it. While a console does, it
+// stands in a ring that the console prints (abi/log_ring.hpp).
 #pragma once
 
 #include <base/text.hpp>
 #include <concepts>
+#include <servers/procmgr/memory/memory_object.hpp>
 #include <string_view>
 
 namespace procmgr {
 
 // The serial port's registers are mapped here from now on; 0: somebody else has them.
 void use_serial(base::u64 registers);
+
+// The ring, made when it is asked for first. Errors: no_memory, over_quota.
+abi::Result<MemoryObject*> log_memory();
+// The console's notification, with the bit of the log.
+void set_log_reader(CapPtr signal);
+// The console prints from now on, if it can be told of new lines; procmgr prints again, and what
+// the console has left.
+void lend_log();
+void take_log_back();
 
 void log(std::string_view text);
 

@@ -20,6 +20,7 @@ using Read = base::Result<T, Complaint>;
 constexpr u64 highest_priority = 255;
 constexpr u64 highest_badge = 255;  // badges above are procmgr's own
 constexpr u64 most_restarts = 1000;
+constexpr u64 most_dma_pages = 4096;
 constexpr u64 most_of_anything = u64{1} << 40;
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -174,10 +175,17 @@ struct NamedGrant {
 };
 
 constexpr NamedGrant named_grants[] = {
-    {"device", GrantKind::device},       {"endpoint", GrantKind::endpoint},
-    {"modules", GrantKind::modules},     {"archive", GrantKind::archive},
-    {"spawner", GrantKind::spawner},     {"platform", GrantKind::platform},
-    {"inspector", GrantKind::inspector}, {"irq_control", GrantKind::irq_control},
+    {"device", GrantKind::device},
+    {"endpoint", GrantKind::endpoint},
+    {"modules", GrantKind::modules},
+    {"archive", GrantKind::archive},
+    {"spawner", GrantKind::spawner},
+    {"crashes", GrantKind::crashes},
+    {"platform", GrantKind::platform},
+    {"inspector", GrantKind::inspector},
+    {"irq_control", GrantKind::irq_control},
+    {"dma", GrantKind::dma},
+    {"log", GrantKind::log},
 };
 
 Read<u64> read_slot(ManifestWords& words) {
@@ -202,6 +210,12 @@ Read<void> read_details(Grant& grant, ManifestWords& words) {
     case GrantKind::device:
       grant.name = TRY(read_word(words));
       if (grant.name.empty()) return Complaint{"a device has a name"};
+      if (ManifestWords(words).next().is_there)
+        grant.number = TRY(read_number(words, highest_badge));
+      return {};
+    case GrantKind::dma:
+      grant.number = TRY(read_number(words, most_dma_pages));
+      if (grant.number == 0) return Complaint{"memory has at least one page"};
       return {};
     case GrantKind::endpoint:
       grant.name = TRY(read_server_name(words));
@@ -215,9 +229,11 @@ Read<void> read_details(Grant& grant, ManifestWords& words) {
       return {};
     case GrantKind::modules:
     case GrantKind::archive:
+    case GrantKind::crashes:
     case GrantKind::platform:
     case GrantKind::inspector:
-    case GrantKind::irq_control: return {};
+    case GrantKind::irq_control:
+    case GrantKind::log: return {};
   }
   return {};
 }
@@ -232,6 +248,8 @@ Read<void> add_grant(ManifestEntry& entry, ManifestWords words, u64 line) {
   TRY(expect_end(words));
   if (grant.slot + grant.slots() > abi::leaf_slots)
     return Complaint{"a device needs two slots, and there is but one left"};
+  if (grant.kind == GrantKind::dma && entry.has(GrantKind::dma))
+    return Complaint{"a server has one run of memory for devices"};
   for (const Grant& other : entry.grants)
     if (grant.slot < other.slot + other.slots() && other.slot < grant.slot + grant.slots())
       return Complaint{"two grants are for the same slot"};
@@ -296,6 +314,11 @@ Parsed<void> check_endpoints(const ManifestEntry& entry, const KnownServers& ser
 }
 
 }  // namespace
+
+bool ManifestEntry::has(GrantKind kind) const {
+  return std::any_of(grants.begin(), grants.end(),
+                     [kind](const Grant& grant) { return grant.kind == kind; });
+}
 
 ManifestWords::Word ManifestWords::next() {
   while (!text_.empty() && is_blank(text_.front())) text_.remove_prefix(1);

@@ -12,12 +12,15 @@
 //     pages = 512                         limits of its account: also objects, handles, processes
 //     serves = yes                        it has an endpoint of its own
 //     grant 16 = device arm,pl011         registers in this slot, interrupt in the next
+//     grant 20 = device virtio,mmio 3     the third but first of several alike
+//     grant 22 = dma 64                   pages in one run whose address it learns, for a device
+//     grant 23 = log                      procmgr's log (abi/log_ring.hpp)
 //     grant files = endpoint vfs badge 1  a send capability to another server that serves
 //
-// Other grants: `modules`, `archive` (all of the boot archive as a memory object), `spawner
-// priority N`, `platform`, `inspector`, `irq_control`. A slot is one of the bundle: a name of
-// abi::bundle_slot or a number from 1 to 255. A word with blanks or
-// '#' stands in quotes, all of it. Servers are started in the order in which they stand here.
+// Other grants: `modules`, `archive` (all of the boot archive as a memory object),
+// `spawner priority N`, `crashes`, `platform`, `inspector`, `irq_control`. A slot is one of the
+// bundle: a name of abi::bundle_slot or a number from 1 to 255. A word with blanks or '#' stands in
+// quotes, all of it. Servers are started in the order in which they stand here.
 #pragma once
 
 #include <abi/bootinfo.hpp>
@@ -68,16 +71,19 @@ enum class GrantKind : u64 {
   modules,
   archive,
   spawner,
+  crashes,
   platform,
   inspector,
   irq_control,
+  dma,
+  log,
 };
 
 struct Grant {
   GrantKind kind = GrantKind::device;
   u64 slot = 0;           // of leaf 1
   std::string_view name;  // `compatible` of the device, or the other server
-  u64 number = 0;         // the badge, or the spawner's highest priority
+  u64 number = 0;  // the badge, the spawner's highest priority, which device, or how many pages
   u64 line = 0;
 
   [[nodiscard]] u64 slots() const { return kind == GrantKind::device ? 2 : 1; }
@@ -98,6 +104,8 @@ struct ManifestEntry {
   bool serves = false;
   abi::BoundedArray<Grant, max_manifest_grants> grants = {};
   u64 line = 0;
+
+  [[nodiscard]] bool has(GrantKind kind) const;
 };
 
 // Reads entry by entry, each held against the rules that concern it alone.

@@ -2,7 +2,8 @@
 #include <base/cpio.hpp>
 #include <cstring>
 #include <servers/procmgr/core.hpp>
-#include <servers/procmgr/serve/call.hpp>
+#include <servers/procmgr/process/held.hpp>
+#include <servers/procmgr/serve/requests.hpp>
 #include <servers/procmgr/start/modules.hpp>
 
 namespace procmgr {
@@ -66,19 +67,16 @@ abi::Result<MemoryObject*> open_module(std::string_view name) {
     retain(*known->object);
     return known->object;
   }
-  MemoryObject* object =
-      TRY(make_memory(*core.everything, (file.size() + base::page_size - 1) / base::page_size));
+  const Held object{
+      *TRY(make_memory(*core.everything, (file.size() + base::page_size - 1) / base::page_size))};
   object->file_bytes = file.size();
   object->is_sealed = true;
   object->is_module = true;
-  const abi::Status filled = fill(*object, file);
-  if (!filled.ok()) {
-    release(*object);
-    return filled.error();
-  }
-  *known = {file.data(), object};
-  retain(*object);
-  return object;
+  TRY(fill(*object, file));
+  *known = {file.data(), &*object};
+  retain(*object);  // for whoever knows it,
+  retain(*object);  // and for the caller
+  return &*object;
 }
 
 abi::Result<MemoryObject*> archive_object() {
@@ -86,35 +84,30 @@ abi::Result<MemoryObject*> archive_object() {
   const std::span<const u8> archive = core.modules.archive;
   if (!base::is_aligned(reinterpret_cast<u64>(archive.data()), base::page_size))
     return Error::not_supported;
-  MemoryObject* object =
-      TRY(make_memory(*core.everything, (archive.size() + base::page_size - 1) / base::page_size));
+  const Held object{*TRY(
+      make_memory(*core.everything, (archive.size() + base::page_size - 1) / base::page_size))};
   object->file_bytes = archive.size();
   object->is_sealed = true;
   object->is_module = true;
   for (u64 i = 0; i < object->pages; ++i)
     TRY(insert_page(*object, i,
                     PageEntry::of(Pages::page_of(archive.data()) + i, PageEntry::foreign)));
-  core.modules.whole = object;
-  return object;
+  retain(*object);
+  core.modules.whole = &*object;
+  return core.modules.whole;
 }
 
 abi::Result<proto::OpenModule::Reply> handle(const proto::OpenModule& request, Call& call) {
   if (request.name_bytes > proto::max_module_name) return Error::too_big;
   const std::string_view name{reinterpret_cast<const char*>(request.text),
                               static_cast<std::size_t>(request.name_bytes)};
-  MemoryObject* object = TRY(open_module(name));
-  const abi::Status named = answer_with_handle(
-      call, HandleKind::memory, object, proto::memory_right::read | proto::memory_right::execute,
-      *core.everything);
-  release(*object);
-  if (!named.ok()) return named.error();
+  const Held object{*TRY(open_module(name))};
+  TRY(answer_with_handle(call, HandleKind::memory, &*object,
+                         proto::memory_right::read | proto::memory_right::execute,
+                         *core.everything));
   return proto::OpenModule::Reply{.bytes = object->file_bytes};
 }
 
-Answer serve_modules(Call& call) {
-  Answer answer = Answer::error(Error::unknown_method);
-  dispatch<proto::Modules>(call, answer);
-  return answer;
-}
+Answer serve_modules(Call& call) { return dispatch<proto::AnyHandle, proto::Modules>(call); }
 
 }  // namespace procmgr

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <abi/log_ring.hpp>
 #include <abi/proto/sentences.hpp>
 #include <abi/slots.hpp>
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <libipc/start/arguments.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/spawn.hpp>
+#include <servers/procmgr/space/space.hpp>
 #include <servers/procmgr/start/devices.hpp>
 #include <servers/procmgr/start/log.hpp>
 #include <servers/procmgr/start/manifest.hpp>
@@ -44,6 +46,7 @@ struct Server {
   u64 failures = 0;
   u64 restart_at = 0;  // ticks of the counter; 0: not waited for
   bool is_ready = false;
+  MemoryObject* dma = nullptr;  // never freed: a device may know it longer than the server lives
 };
 
 constinit Server servers[max_manifest_entries];
@@ -59,6 +62,7 @@ Server* server_named(std::string_view name) {
 }
 
 [[noreturn]] void power_off(u64 status) {
+  take_log_back();
   for (;;)
     static_cast<void>(invoke(ipc::Cap<ipc::Platform>{abi::root_slot::platform},
                              abi::platform::PowerOff{.status = status & 255}));
@@ -73,7 +77,7 @@ abi::Status give_handle(Bundle& bundle, u64 slot, HandleKind kind, void* object,
 
 abi::Status give_device(Bundle& bundle, const Grant& grant) {
   namespace right = abi::procmgr::memory_right;
-  const DeviceGrant* device = TRY(find_device(grant.name));
+  const DeviceGrant* device = TRY(find_device(grant.name, grant.number));
   TRY(give_handle(bundle, grant.slot, HandleKind::memory, device->registers,
                   right::read | right::write));
   if (device->interrupt == CapPtr{}) return {};
@@ -105,7 +109,29 @@ abi::Status give_archive(Bundle& bundle, const Grant& grant) {
                      right::read | right::execute);
 }
 
-abi::Status give(Bundle& bundle, const Grant& grant, Account& account) {
+abi::Status give_dma(Bundle& bundle, const Grant& grant, Server& server) {
+  namespace right = abi::procmgr::memory_right;
+  if (server.dma == nullptr) {
+    MemoryObject* object = TRY(make_memory(*core.everything, grant.number));
+    const abi::Status committed = commit_contiguous(*object);
+    if (!committed.ok()) {
+      release(*object);
+      return committed;
+    }
+    object->file_bytes = grant.number * base::page_size;
+    server.dma = object;
+  }
+  return give_handle(bundle, grant.slot, HandleKind::memory, server.dma,
+                     right::read | right::write | right::physical);
+}
+
+abi::Status give_log(Bundle& bundle, const Grant& grant) {
+  namespace right = abi::procmgr::memory_right;
+  return give_handle(bundle, grant.slot, HandleKind::memory, TRY(log_memory()),
+                     right::read | right::write);
+}
+
+abi::Status give(Bundle& bundle, const Grant& grant, Server& server) {
   const auto copy = [&](CapPtr source) {
     return put_in_bundle(bundle, grant.slot, source, abi::all_rights);
   };
@@ -115,10 +141,15 @@ abi::Status give(Bundle& bundle, const Grant& grant, Account& account) {
     case GrantKind::modules:
       return give_handle(bundle, grant.slot, HandleKind::modules, &core.modules, abi::all_rights);
     case GrantKind::archive: return give_archive(bundle, grant);
-    case GrantKind::spawner: return give_spawner(bundle, grant, account);
+    case GrantKind::spawner: return give_spawner(bundle, grant, *server.account);
+    case GrantKind::crashes:
+      core.crashes.are_kept = true;
+      return give_handle(bundle, grant.slot, HandleKind::crashes, &core.crashes, abi::all_rights);
     case GrantKind::platform: return copy(abi::root_slot::platform);
     case GrantKind::inspector: return copy(abi::root_slot::inspector);
     case GrantKind::irq_control: return copy(abi::root_slot::irq_control);
+    case GrantKind::dma: return give_dma(bundle, grant, server);
+    case GrantKind::log: return give_log(bundle, grant);
   }
   return Error::not_supported;
 }
@@ -132,7 +163,7 @@ abi::Result<Bundle*> make_grants(Server& server) {
                               abi::endpoint_right::send | abi::endpoint_right::grant);
   for (const Grant& grant : server.entry.grants) {
     if (!given.ok()) break;
-    given = give(*bundle, grant, *server.account);
+    given = give(*bundle, grant, server);
     if (!given.ok())
       log([&](auto& line) {
         line << "etc/manifest: line " << grant.line << ": " << abi::sentence(given.error());
@@ -287,14 +318,21 @@ void say_end(const Server& server, const ExitRecord& record) {
   });
 }
 
+abi::Result<CapPtr> mint_signal(CapPtr notification, u64 bits) {
+  const CapPtr signal = TRY(core.slots.allocate());
+  const auto minted = invoke(core.slots.leaf_of(signal),
+                             abi::cnode::Mint{.index = index_in_leaf(signal),
+                                              .source = abi::SlotName::own(notification),
+                                              .rights = abi::notification_right::signal,
+                                              .data = bits});
+  if (minted.ok()) return signal;
+  core.slots.release(signal);
+  return minted.error();
+}
+
 abi::Status make_timer() {
   restart_timer = ipc::Cap<ipc::Timer>{TRY(core.objects.make(abi::ObjectType::timer, 0))};
-  const CapPtr signal = TRY(core.slots.allocate());
-  TRY(invoke(core.slots.leaf_of(signal),
-             abi::cnode::Mint{.index = index_in_leaf(signal),
-                              .source = abi::SlotName::own(core.notification.at()),
-                              .rights = abi::notification_right::signal,
-                              .data = timer_bit}));
+  const CapPtr signal = TRY(mint_signal(core.notification.at(), timer_bit));
   TRY(invoke(restart_timer, abi::timer::Configure{.notification = signal}));
   return {};
 }
@@ -329,7 +367,16 @@ abi::Status start_manifest() {
 
 void process_is_ready(Process& process) {
   if (process.server == 0) return;
-  servers[process.server - 1].is_ready = true;
+  Server& server = servers[process.server - 1];
+  server.is_ready = true;
+  if (server.entry.has(GrantKind::log)) lend_log();
+}
+
+// Whoever prints the log is told by this when there is more of it.
+void process_has_notification(Process& process, CapPtr notification) {
+  if (process.server == 0 || !servers[process.server - 1].entry.has(GrantKind::log)) return;
+  const auto signal = mint_signal(notification, abi::log_bit);
+  if (signal.ok()) set_log_reader(*signal);
 }
 
 void process_has_ended(Process& process) {
@@ -337,6 +384,7 @@ void process_has_ended(Process& process) {
   Server& server = servers[process.server - 1];
   const ExitRecord& record = process.record;
   server.process = nullptr;
+  if (server.entry.has(GrantKind::log)) take_log_back();
   const bool is_over = server.entry.on_exit == OnExit::poweroff;
   if (is_over && record.kind == EndKind::exited) power_off(record.status);
   say_end(server, record);

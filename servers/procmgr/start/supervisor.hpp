@@ -11,6 +11,8 @@ namespace procmgr {
 abi::Status start_manifest();
 
 void process_is_ready(Process& process);
+// It has bound this one.
+void process_has_notification(Process& process, CapPtr notification);
 void process_has_ended(Process& process);
 
 // Bits of procmgr's notification.

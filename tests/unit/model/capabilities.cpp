@@ -227,12 +227,14 @@ Answer Model::perform(Thread&, Slot& target, const abi::cnode::Identify& request
   const Found found = find_place(target, request.index, right::copy);
   if (found.error != Error::none) return found.error;
   const Slot& slot = *found.slot;
-  const bool tells =
+  const bool is_marked =
       slot.cap.type == ObjectType::endpoint || slot.cap.type == ObjectType::notification;
+  u64 data = is_marked ? slot.data : 0;
+  if (slot.cap.type == ObjectType::reply && object<Reply>(slot.cap).caller != nullptr) data = 1;
   return Answer::of(
       abi::cnode::Identify::Reply{.type = static_cast<u64>(slot.cap.type),
                                   .rights = slot.cap.rights,
-                                  .data = tells ? slot.data : 0,
+                                  .data = data,
                                   .has_children = slot.children.members.empty() ? u64{0} : u64{1}});
 }
 

@@ -127,7 +127,8 @@ void Model::meet(Thread& sender, Thread& receiver, const Endpoint& endpoint,
                           sender.flags,  sender.x[30]};
     for (unsigned i = 0; i < 8; ++i) receiver.x[i] = words[i];
     receiver.x[10] = message.badge;
-    receiver.x[11] = received(static_cast<u32>(fault.kind), 8, Kind::fault);
+    const u32 mark = fault.refused ? abi::fault_was_refused : 0;
+    receiver.x[11] = received(static_cast<u32>(fault.kind) | mark, 8, Kind::fault);
     clear_dead(receiver);
   } else {
     transfer(sender, receiver, message, &endpoint);
@@ -351,13 +352,21 @@ void Model::raise_fault(Thread& thread) {
     if (offer(thread, kept_pager)) return;
     thread.fault.passed_on = true;
   }
-  if (!offer(thread, kept_handler)) stop(thread, State::faulted);
+  if (!offer(thread, kept_handler)) handler_refused(thread);
 }
 
 void Model::trap_refused(Thread& thread) {
   if (thread.fault.kind == abi::FaultKind::page && !thread.fault.passed_on) {
     thread.fault.passed_on = true;
     if (offer(thread, kept_handler)) return;
+  }
+  handler_refused(thread);
+}
+
+void Model::handler_refused(Thread& thread) {
+  if (!thread.fault.refused) {
+    thread.fault.refused = true;
+    if (offer(thread, kept_pager)) return;
   }
   stop(thread, State::faulted);
 }

@@ -219,6 +219,7 @@ class Model {
   void use_notification(Thread& caller, Rights right, bool waits);
   bool offer(Thread& thread, Kept to);
   void raise_fault(Thread& thread);
+  void handler_refused(Thread& thread);
   void trap_refused(Thread& thread);
   void go_on(Thread& thread);
   void stop(Thread& thread, State state);

@@ -134,6 +134,7 @@ struct Fault {
   bool present = false;
   u64 syndrome = 0;
   bool passed_on = false;
+  bool refused = false;
 };
 
 struct Thread : Object {

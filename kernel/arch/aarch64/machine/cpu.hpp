@@ -36,9 +36,20 @@ inline bool interrupt_pending() {
   return (pending & (1 << 7 | 1 << 6)) != 0;
 }
 
+// An alarm that is never to ring.
+inline constexpr u64 no_alarm = ~u64{0} >> 1;
+
 // Returns when an interrupt is pending; they are masked in the kernel, which does not keep the CPU
-// asleep.
-inline void wait_for_interrupt() { asm volatile("dsb sy\n wfi" : : : "memory"); }
+// asleep. An alarm that never rings is switched off meanwhile: an emulator that skips idle time
+// would take it for what is awaited, and skip to the end of time.
+inline void wait_for_interrupt() {
+  u64 alarm = 0;
+  asm volatile("mrs %0, cntv_cval_el0" : "=r"(alarm));
+  const bool rings = alarm < no_alarm;
+  if (!rings) asm volatile("msr cntv_ctl_el0, xzr\n isb");
+  asm volatile("dsb sy\n wfi" : : : "memory");
+  if (!rings) asm volatile("msr cntv_ctl_el0, %0\n isb" : : "r"(u64{1}));
+}
 
 // Where a fault that the current thread caused happened.
 inline u64 fault_address() {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <base/bits.hpp>
-#include <servers/procmgr/space/span_tree.hpp>
+#include <base/span_tree.hpp>
 
-namespace procmgr {
+namespace base {
 
 namespace {
 
@@ -174,8 +174,7 @@ void SpanTree::resize(Span& span, u64 start, u64 length) {
 }
 
 std::optional<u64> SpanTree::find_gap(u64 length, u64 low, u64 high, u64 alignment) const {
-  const auto needed =
-      base::checked_add(length, std::max(alignment, base::page_size) - base::page_size);
+  const auto needed = checked_add(length, std::max(alignment, page_size) - page_size);
   if (!needed || low > high || high - low < *needed) return std::nullopt;
   Gap gap{low, high};
   if (const Span* last = last_starting_below(high)) {
@@ -188,7 +187,7 @@ std::optional<u64> SpanTree::find_gap(u64 length, u64 low, u64 high, u64 alignme
   // this one they lie below `low`.
   const u64 start = std::max(gap.start, low);
   if (gap.end < start || gap.end - start < *needed) return std::nullopt;
-  return base::align_down(gap.end - length, alignment);
+  return align_down(gap.end - length, alignment);
 }
 
 // Brings up to date what `span` and all above it know, and keeps the sides even.
@@ -256,4 +255,4 @@ const char* SpanTree::check() const {
   return count == count_ ? nullptr : "there are fewer spans than were inserted";
 }
 
-}  // namespace procmgr
+}  // namespace base

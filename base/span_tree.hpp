@@ -11,13 +11,10 @@
 // Starts and lengths are multiples of 4 KiB, and no end lies above 2^64 - 1.
 #pragma once
 
-#include <abi/types.hpp>
+#include <base/units.hpp>
 #include <optional>
 
-namespace procmgr {
-
-using base::u32;
-using base::u64;
+namespace base {
 
 struct Span;
 
@@ -84,4 +81,4 @@ class SpanTree {
   u64 count_ = 0;
 };
 
-}  // namespace procmgr
+}  // namespace base

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 // The tree of address ranges, beside a std::map of the same ranges.
+#include <base/span_tree.hpp>
 #include <cstdio>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
 #include <random>
-#include <servers/procmgr/space/span_tree.hpp>
 
 namespace {
 
-using namespace procmgr;
+using namespace base;
 
-constexpr u64 page = base::page_size;
+constexpr u64 page = page_size;
 
 struct SpanTreeTest : testing::Test {
   SpanTree tree;
