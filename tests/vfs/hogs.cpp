@@ -10,7 +10,7 @@ constexpr abi::procmgr::Limits limits{
 
 // Removes what a hog has made.
 void clean_up() {
-  auto folder = files.open("/work");
+  auto folder = files.open("/place");
   u64 words[abi::max_message_words];
   for (u64 cursor = 0; folder.ok();) {
     const auto names = folder->read_names(cursor, words);
@@ -20,7 +20,7 @@ void clean_up() {
     for (u64 i = 0; i < names->entries; ++i) {
       const DirectoryEntry entry{*at};
       base::Text<300> path;
-      path << "/work/"
+      path << "/place/"
            << std::string_view{reinterpret_cast<const char*>(at + 1), entry.name_bytes()};
       static_cast<void>(files.remove(path.view()));
       at += 1 + (entry.name_bytes() + 7) / 8;
@@ -40,7 +40,7 @@ ipc::SpawnResult<procmgr_test::Record> let_loose(std::string_view what) {
 }
 
 void hog(Report& report, std::string_view what) {
-  static_cast<void>(files.make_directory("/work"));
+  static_cast<void>(files.make_directory("/place"));
   const auto record = let_loose(what);
   base::Text<96> name;
   name << "a hog of " << what << " is told that its account is exhausted";
@@ -54,7 +54,7 @@ void hog(Report& report, std::string_view what) {
       "and others go on");
   clean_up();
   static_cast<void>(files.remove("/others"));
-  static_cast<void>(files.remove("/work"));
+  static_cast<void>(files.remove("/place"));
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ int look_around() {
   if (!given.write("child ").ok()) return 1;
   char room[64];
   const auto here = files.working_directory(room);
-  if (!here.ok() || *here != "/work") return 2;
+  if (!here.ok() || *here != "/place") return 2;
   auto opened = File::inherited(files, 0, open_flag::read);
   std::byte text[8];
   if (*opened.read(text) != 5) return 3;
@@ -29,7 +29,7 @@ int look_around() {
 [[noreturn]] void work() {
   for (u64 i = 0;; ++i) {
     base::Text<64> name;
-    name << "/work/f" << ipc::process_page().pid << "." << i % 8;
+    name << "/place/f" << ipc::process_page().pid << "." << i % 8;
     {
       auto file = files.open(name.view(), open_flag::read | open_flag::write | open_flag::create);
       if (!file.ok()) continue;
@@ -50,7 +50,7 @@ int hog(std::string_view what) {
   Problem last;
   for (u64 i = 0; i < 100'000 && last == Problem{}; ++i) {
     base::Text<300> name;
-    name << "/work/hog" << i;
+    name << "/place/hog" << i;
     if (what == "names")
       for (int k = 0; k < 230; ++k) name << 'n';
     if (what == "names" || what == "files") {
@@ -59,7 +59,7 @@ int hog(std::string_view what) {
       if (file.ok() && what == "files") last = file->write(std::string_view{"some text"}).error();
     } else if (what == "large") {
       auto file =
-          files.open("/work/large", open_flag::write | open_flag::create | open_flag::append);
+          files.open("/place/large", open_flag::write | open_flag::create | open_flag::append);
       static std::byte bytes[100'000];
       last = file.ok() ? file->write(bytes).error() : file.error();
     } else if (what == "open") {

@@ -6,7 +6,7 @@ namespace vfs_test {
 namespace {
 
 bool prepare() {
-  return files.make_directory("/work").ok() && write_file(files, "/work/file", "hello").ok();
+  return files.make_directory("/place").ok() && write_file(files, "/place/file", "hello").ok();
 }
 
 // Runs the role in a process of a session's own.
@@ -18,12 +18,12 @@ ipc::SpawnResult<procmgr_test::Record> run_with(const OwnedSession& session,
 }
 
 void actions(Report& report) {
-  auto log = files.open("/work/log", open_flag::write | open_flag::create);
+  auto log = files.open("/place/log", open_flag::write | open_flag::create);
   auto secret = files.open("/etc/small");
   auto session = OwnedSession::make(files);
   bool good = session.ok() && log.ok() && secret.ok();
   good = good && session->inherit(files, log->number(), 1).ok();
-  good = good && session->change_directory("/work").ok();
+  good = good && session->change_directory("/place").ok();
   good = good && session->open(0, "file", open_flag::read).ok();
   good = good && session->open(7, "file", open_flag::read).ok() && session->close(7).ok();
   report.expect(good, "a child's session is prepared");
@@ -33,7 +33,7 @@ void actions(Report& report) {
   report.expect(procmgr_test::exited(record, 0), "the child has what was listed, and nothing else");
   good = good && parent.write("again").ok();
   parent.release();
-  report.expect(good && has_contents(files, "/work/log", "parent child again"),
+  report.expect(good && has_contents(files, "/place/log", "parent child again"),
                 "an opening's position is shared");
 }
 
@@ -41,30 +41,30 @@ void less(Report& report) {
   auto readable = OwnedSession::make(files, {.rights = {}});
   const Session reader = readable->view();
   report.expect(
-      has_contents(reader, "/work/file", "hello") &&
-          failed_with(reader.remove("/work/file"), Error::denied, Fault::session_forbids) &&
-          failed_with(reader.open("/work/file", open_flag::write), Error::denied,
+      has_contents(reader, "/place/file", "hello") &&
+          failed_with(reader.remove("/place/file"), Error::denied, Fault::session_forbids) &&
+          failed_with(reader.open("/place/file", open_flag::write), Error::denied,
                       Fault::session_forbids) &&
-          failed_with(reader.open("/work/new", open_flag::write | open_flag::create), Error::denied,
-                      Fault::session_forbids),
+          failed_with(reader.open("/place/new", open_flag::write | open_flag::create),
+                      Error::denied, Fault::session_forbids),
       "a session without the right to change changes nothing");
   auto again = OwnedSession::make(Cap<Endpoint>{*readable}, {.rights = session_right::all});
   report.expect(
-      failed_with(again->view().remove("/work/file"), Error::denied, Fault::session_forbids),
+      failed_with(again->view().remove("/place/file"), Error::denied, Fault::session_forbids),
       "rights only shrink");
-  auto root = files.open("/work", open_flag::directory);
+  auto root = files.open("/place", open_flag::directory);
   auto jail = OwnedSession::make(files, {.root = root->number()});
   const Session inner = jail->view();
   report.expect(has_contents(inner, "/file", "hello") &&
                     has_contents(inner, "../../file", "hello") &&
                     failed_with(inner.stat("/etc/small"), Error::not_found, Fault::no_such_name),
                 "a session with a root of its own sees nothing above it");
-  static_cast<void>(files.change_mode("/work/file", 0400));
+  static_cast<void>(files.change_mode("/place/file", 0400));
   auto modest = OwnedSession::make(files, {.rights = session_right::change});
-  report.expect(failed_with(modest->view().open("/work/file", open_flag::write), Error::denied,
+  report.expect(failed_with(modest->view().open("/place/file", open_flag::write), Error::denied,
                             Fault::mode_forbids),
                 "modes hold for who may not ignore them");
-  static_cast<void>(files.change_mode("/work/file", 0644));
+  static_cast<void>(files.change_mode("/place/file", 0644));
 }
 
 void wrong_accounts(Report& report) {
@@ -91,7 +91,7 @@ void killed_at_every_step(Report& report, u64 times) {
     alarm.sleep(20'000 + i * 7'919 % 1'500'000);
     if (child->kill().ok() && child->wait().ok()) ++killed;
   }
-  auto folder = files.open("/work");
+  auto folder = files.open("/place");
   u64 words[abi::max_message_words];
   for (u64 cursor = 0;;) {
     const auto names = folder->read_names(cursor, words);
@@ -101,9 +101,9 @@ void killed_at_every_step(Report& report, u64 times) {
     for (u64 i = 0; i < names->entries; ++i) {
       const DirectoryEntry entry{*at};
       base::Text<300> path;
-      path << "/work/"
+      path << "/place/"
            << std::string_view{reinterpret_cast<const char*>(at + 1), entry.name_bytes()};
-      if (path.view().starts_with("/work/f") && path.view() != "/work/file")
+      if (path.view().starts_with("/place/f") && path.view() != "/place/file")
         static_cast<void>(files.remove(path.view()));
       at += 1 + (entry.name_bytes() + 7) / 8;
     }
@@ -133,7 +133,7 @@ void test_sessions(Report& report, u64 effort) {
   less(report);
   wrong_accounts(report);
   killed_at_every_step(report, 30 * effort);
-  for (const auto* path : {"/work/file", "/work/log", "/work"})
+  for (const auto* path : {"/place/file", "/place/log", "/place"})
     static_cast<void>(files.remove(path));
   const auto after = settled_info();
   report.expect(before.sessions == after.sessions && before.open_files == after.open_files &&

@@ -13,7 +13,7 @@ using namespace ipc::files;
 using abi::u64;
 
 constexpr Session files;
-constexpr std::string_view path = "/tmp/bench/file";
+constexpr std::string_view path = "/bench/file";
 constexpr u64 bulk_bytes = base::mib;
 constexpr u64 small_bytes = 4'096;
 constexpr u64 names = 1'000;
@@ -44,14 +44,14 @@ bool is_all(const Outcome<u64>& outcome, u64 bytes) { return outcome.ok() && *ou
 
 bool create_write_remove() {
   constexpr u64 flags = open_flag::write | open_flag::create | open_flag::exclusive;
-  auto file = files.open("/tmp/bench/new", flags);
+  auto file = files.open("/bench/new", flags);
   if (!file.ok() || !is_all(file->write({bulk, small_bytes}), small_bytes)) return false;
   file->close();
-  return files.remove("/tmp/bench/new").ok();
+  return files.remove("/bench/new").ok();
 }
 
 bool read_directory() {
-  auto folder = files.open("/tmp/bench/many");
+  auto folder = files.open("/bench/many");
   u64 words[abi::max_message_words];
   u64 seen = 0;
   for (u64 cursor = 0; folder.ok();) {
@@ -136,12 +136,11 @@ bool measure_pipes() {
 }
 
 bool prepare(File& file) {
-  static_cast<void>(files.make_directory("/tmp"));
-  if (!files.make_directory("/tmp/bench").ok() || !files.make_directory("/tmp/bench/many").ok())
+  if (!files.make_directory("/bench").ok() || !files.make_directory("/bench/many").ok())
     return false;
   for (u64 i = 0; i < names; ++i) {
     base::Text<64> name;
-    name << "/tmp/bench/many/name" << i;
+    name << "/bench/many/name" << i;
     if (!files.open(name.view(), open_flag::write | open_flag::create).ok()) return false;
   }
   auto opened = files.open(path, open_flag::read | open_flag::write | open_flag::create);
