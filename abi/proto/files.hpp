@@ -328,6 +328,36 @@ struct Write {
 };
 inline constexpr u64 max_write = (max_message_words - words_of<Write>)*sizeof(u64);
 
+// A page that this server and one client share, for pieces that are longer than a message. A
+// session has one; what stands in it is the client's to arrange. Capabilities of the answer: the
+// memory object. Errors: busy (somebody who shares the session has it), over_quota.
+struct OpenMailbox {
+  static constexpr u32 op = op_of(25);
+  static constexpr std::string_view name = "files.open_mailbox";
+  struct Reply {
+    static constexpr u64 caps = 1;
+  };
+};
+inline constexpr u64 mailbox_bytes = base::page_size;
+
+// As Read and Write, with the bytes at the start of the mailbox: at most `mailbox_bytes`.
+struct ReadMailbox {
+  static constexpr u32 op = op_of(26);
+  static constexpr std::string_view name = "files.read_mailbox";
+  u64 number;
+  u64 offset;
+  u64 bytes;
+  using Reply = Read::Reply;
+};
+struct WriteMailbox {
+  static constexpr u32 op = op_of(27);
+  static constexpr std::string_view name = "files.write_mailbox";
+  u64 number;
+  u64 offset;
+  u64 bytes;
+  using Reply = Write::Reply;
+};
+
 namespace reserve_flag {
 inline constexpr u64 grow = 1;  // the file becomes as long as that, if it is shorter
 inline constexpr u64 all = 1;
@@ -517,10 +547,10 @@ struct InfoServer {
   };
 };
 
-using Protocol =
-    RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
-                ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory, OpenImage,
-                Close, Read, Write, Reserve, Resize, OpenContents, ReadDirectory, Duplicate,
-                MakeSession, Inherit, InfoServer, MakePipe, OpenPipe>;
+using Protocol = RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
+                             ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory,
+                             OpenImage, Close, Read, Write, Reserve, Resize, OpenContents,
+                             ReadDirectory, Duplicate, MakeSession, Inherit, InfoServer, MakePipe,
+                             OpenPipe, OpenMailbox, ReadMailbox, WriteMailbox>;
 
 }  // namespace abi::files

@@ -122,42 +122,93 @@ Outcome<u64> File::write_at(u64 offset, std::span<const std::byte> from) {
 
 // ---- By message --------------------------------------------------------------------------------
 
+namespace {
+
+// The mailbox of the session in the bundle, which nobody else has. It costs as much as a few long
+// messages, so it is asked for by whoever has sent some.
+struct Mailbox {
+  std::byte* bytes = nullptr;
+  u64 wanted = 0;  // how often
+};
+constinit Mailbox mailbox;
+constexpr u64 wanted_enough = 3;
+
+void open_mailbox(Cap<Endpoint> session) {
+  auto slot = LandingSlot::make();
+  if (!slot.ok() || !ask(session, OpenMailbox{}, {}, slot->at()).ok()) return;
+  const MemoryObject object{slot->landed<Endpoint>()};
+  const auto region = object.map(mailbox_bytes, {.flags = abi::procmgr::map_flag::populate});
+  if (region.ok()) mailbox.bytes = region->data();
+}
+
+}  // namespace
+
+std::byte* File::mailbox_for(u64 bytes) const {
+  if (bytes <= max_write || session_.at() != abi::bundle_slot::files) return nullptr;
+  if (mailbox.bytes == nullptr && ++mailbox.wanted == wanted_enough) open_mailbox(session_);
+  return mailbox.bytes;
+}
+
+Outcome<u64> File::read_piece(u64 offset, std::span<std::byte> to) {
+  if (std::byte* shared = mailbox_for(to.size())) {
+    const u64 wanted = std::min(to.size(), mailbox_bytes);
+    const auto reply =
+        TRY(ask(session_, ReadMailbox{.number = number_, .offset = offset, .bytes = wanted}));
+    const u64 count = std::min(reply.bytes, wanted);
+    std::memcpy(to.data(), shared, count);
+    return count;
+  }
+  const u64 wanted = std::min(to.size(), max_read);
+  const Message answer =
+      send_text(session_, Read{.number = number_, .offset = offset, .bytes = wanted}, {});
+  const auto reply = TRY(read_reply<Read::Reply>(answer));
+  const u64 count = std::min(reply.bytes, wanted);
+  get_bytes(answer, sizeof(Read::Reply), to.first(count));
+  return count;
+}
+
 Outcome<u64> File::read_by_message(u64 offset, std::span<std::byte> to) {
   u64 done = 0;
   while (done != to.size()) {
-    const u64 wanted = std::min(to.size() - done, max_read);
-    const Read request{.number = number_,
-                       .offset = offset == at_position ? offset : offset + done,
-                       .bytes = wanted};
-    const Message answer = send_text(session_, request, {});
-    const auto reply = read_reply<Read::Reply>(answer);
-    if (!reply.ok()) {
+    const auto count = read_piece(offset == at_position ? offset : offset + done, to.subspan(done));
+    if (!count.ok()) {
       if (done != 0) break;
-      return reply.error();
+      return count.error();
     }
-    const u64 count = std::min(reply->bytes, wanted);
-    get_bytes(answer, sizeof(Read::Reply), to.subspan(done, count));
-    done += count;
+    // A piece may be shorter than what was asked for, and the file longer: only nothing is the end.
+    if (*count == 0) break;
+    done += *count;
     ++messages_;
-    if (count < wanted) break;
+    if (kind_ == Kind::file && offset != at_position && offset + done >= known_size_) break;
   }
   if (offset != at_position) known_size_ = std::max(known_size_, offset + done);
   return done;
 }
 
+Outcome<u64> File::write_piece(u64 offset, std::span<const std::byte> from) {
+  if (std::byte* shared = mailbox_for(from.size())) {
+    const u64 count = std::min(from.size(), mailbox_bytes);
+    std::memcpy(shared, from.data(), count);
+    known_size_ =
+        TRY(ask(session_, WriteMailbox{.number = number_, .offset = offset, .bytes = count})).size;
+    return count;
+  }
+  const auto piece = from.first(std::min(from.size(), max_write));
+  known_size_ = TRY(ask(session_, Write{.number = number_, .offset = offset, .bytes = piece.size()},
+                        as_text(piece)))
+                    .size;
+  return piece.size();
+}
+
 Outcome<u64> File::write_by_message(u64 offset, std::span<const std::byte> from) {
   u64 done = 0;
   do {
-    const auto piece = from.subspan(done, std::min(from.size() - done, max_write));
-    const Write request{.number = number_,
-                        .offset = offset == at_position ? offset : offset + done,
-                        .bytes = piece.size()};
-    const auto reply = ask(session_, request, as_text(piece));
-    if (!reply.ok() && done != 0 && is_other_way(reply.error()))
-      return done +
-             TRY(write_mapped(offset == at_position ? offset : offset + done, from.subspan(done)));
-    known_size_ = TRY(reply).size;
-    done += piece.size();
+    const u64 at = offset == at_position ? offset : offset + done;
+    const auto count = write_piece(at, from.subspan(done));
+    // The file has grown beyond what is kept for messages.
+    if (!count.ok() && done != 0 && is_other_way(count.error()))
+      return done + TRY(write_mapped(at, from.subspan(done)));
+    done += TRY(count);
   } while (done != from.size());
   return done;
 }

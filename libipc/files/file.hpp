@@ -74,6 +74,10 @@ class File {
   [[nodiscard]] bool is_mapped() const { return !region_.empty(); }
   [[nodiscard]] bool prefers_messages(u64 end) const;
 
+  // What takes more than one message goes through the mailbox, if there is one.
+  [[nodiscard]] std::byte* mailbox_for(u64 bytes) const;
+  Outcome<u64> read_piece(u64 offset, std::span<std::byte> to);
+  Outcome<u64> write_piece(u64 offset, std::span<const std::byte> from);
   Outcome<u64> read_by_message(u64 offset, std::span<std::byte> to);
   Outcome<u64> write_by_message(u64 offset, std::span<const std::byte> from);
   Outcome<u64> read_mapped(u64 offset, std::span<std::byte> to);

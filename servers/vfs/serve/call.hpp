@@ -83,6 +83,9 @@ Outcome<files::MakeSession::Reply> handle(const files::MakeSession& request, Cal
 Outcome<files::Inherit::Reply> handle(const files::Inherit& request, Call& call);
 Outcome<files::InfoServer::Reply> handle(const files::InfoServer& request, Call& call);
 Outcome<files::MakePipe::Reply> handle(const files::MakePipe& request, Call& call);
+Outcome<files::OpenMailbox::Reply> handle(const files::OpenMailbox& request, Call& call);
+Outcome<files::Read::Reply> handle(const files::ReadMailbox& request, Call& call);
+Outcome<files::Write::Reply> handle(const files::WriteMailbox& request, Call& call);
 Outcome<files::OpenPipe::Reply> handle(const files::OpenPipe& request, Call& call);
 
 }  // namespace vfs

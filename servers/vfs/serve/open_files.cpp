@@ -43,26 +43,24 @@ Outcome<files::Close::Reply> handle(const files::Close& request, Call& call) {
   return files::Close::Reply{};
 }
 
-Outcome<files::Read::Reply> handle(const files::Read& request, Call& call) {
-  OpenFile& file = *TRY(file_for(call, request.number, flag::read));
-  const std::span<u8> to = call.space.first(std::min(request.bytes, call.space.size()));
+namespace {
+
+// The bytes of a request come and go in a message, or in the session's mailbox.
+Outcome<files::Read::Reply> read_into(OpenFile& file, u64 wanted, std::span<u8> to) {
   const Node& node = *file.node;
   if (node.is(Kind::device)) {
-    call.answered = TRY(read_device(node.contents.size, to));
-    return files::Read::Reply{.bytes = call.answered, .offset = 0};
+    const u64 count = TRY(read_device(node.contents.size, to));
+    return files::Read::Reply{.bytes = count, .offset = 0};
   }
   if (!node.contents.is_readable_here()) return Problem{Error::not_supported};
-  const u64 offset = offset_for(file, request.offset, false);
-  call.answered = read_contents(node.contents, offset, to);
-  move_position(file, request.offset, offset + call.answered);
-  return files::Read::Reply{.bytes = call.answered, .offset = offset};
+  const u64 offset = offset_for(file, wanted, false);
+  const u64 count = read_contents(node.contents, offset, to);
+  move_position(file, wanted, offset + count);
+  return files::Read::Reply{.bytes = count, .offset = offset};
 }
 
-Outcome<files::Write::Reply> handle(const files::Write& request, Call& call) {
-  OpenFile& file = *TRY(file_for(call, request.number, flag::write));
-  if (request.bytes > call.payload.size() || request.bytes + 7 < call.payload.size())
-    return Problem{Error::bad_argument};
-  const std::span<const u8> from = call.payload.first(request.bytes);
+Outcome<files::Write::Reply> write_from(OpenFile& file, u64 wanted, std::span<const u8> from,
+                                        Store& store) {
   Node& node = *file.node;
   if (node.is(Kind::device)) {
     TRY(write_device(node.contents.size, from));
@@ -70,14 +68,63 @@ Outcome<files::Write::Reply> handle(const files::Write& request, Call& call) {
   }
   Contents& contents = node.contents;
   if (!contents.is_readable_here()) return Problem{Error::not_supported};
-  const u64 offset = offset_for(file, request.offset, true);
-  const auto written = write_block(contents, offset, from, *call.session.store);
+  const u64 offset = offset_for(file, wanted, true);
+  const auto written = write_block(contents, offset, from, store);
   // Too large for a block, which is no error: there is another way.
   if (written.error().error == Error::too_big) return Problem{Error::not_supported};
   TRY(written);
   mark_written(node);
-  move_position(file, request.offset, offset + from.size());
+  move_position(file, wanted, offset + from.size());
   return files::Write::Reply{.offset = offset, .size = contents.size};
+}
+
+Outcome<std::span<u8>> mailbox_of(const Session& session, u64 bytes) {
+  if (session.mailbox == nullptr) return Problem{Error::absent};
+  if (bytes > files::mailbox_bytes) return Problem{Error::too_big};
+  return std::span{session.mailbox, bytes};
+}
+
+}  // namespace
+
+Outcome<files::Read::Reply> handle(const files::Read& request, Call& call) {
+  OpenFile& file = *TRY(file_for(call, request.number, flag::read));
+  const std::span<u8> to = call.space.first(std::min(request.bytes, call.space.size()));
+  const auto reply = TRY(read_into(file, request.offset, to));
+  call.answered = reply.bytes;
+  return reply;
+}
+
+Outcome<files::Write::Reply> handle(const files::Write& request, Call& call) {
+  OpenFile& file = *TRY(file_for(call, request.number, flag::write));
+  if (request.bytes > call.payload.size() || request.bytes + 7 < call.payload.size())
+    return Problem{Error::bad_argument};
+  return write_from(file, request.offset, call.payload.first(request.bytes), *call.session.store);
+}
+
+Outcome<files::Read::Reply> handle(const files::ReadMailbox& request, Call& call) {
+  OpenFile& file = *TRY(file_for(call, request.number, flag::read));
+  return read_into(file, request.offset, TRY(mailbox_of(call.session, request.bytes)));
+}
+
+Outcome<files::Write::Reply> handle(const files::WriteMailbox& request, Call& call) {
+  OpenFile& file = *TRY(file_for(call, request.number, flag::write));
+  return write_from(file, request.offset, TRY(mailbox_of(call.session, request.bytes)),
+                    *call.session.store);
+}
+
+// The object's handle goes with the answer; the page lives where it is mapped.
+Outcome<files::OpenMailbox::Reply> handle(const files::OpenMailbox&, Call& call) {
+  Session& session = call.session;
+  if (session.mailbox != nullptr) return Problem{Error::busy, Fault::in_use};
+  auto object = create_memory(account_of(*session.store), files::mailbox_bytes,
+                              abi::procmgr::memory_flag::commit);
+  if (!object.ok()) return Problem{object.error()};
+  const auto region =
+      ipc::map(*object, files::mailbox_bytes, {.flags = abi::procmgr::map_flag::populate});
+  if (!region.ok()) return Problem{region.error()};
+  session.mailbox = reinterpret_cast<u8*>(region->data());
+  call.answer_with(std::move(*object));
+  return files::OpenMailbox::Reply{};
 }
 
 Outcome<files::Reserve::Reply> handle(const files::Reserve& request, Call& call) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <abi/object/cnode.hpp>
 #include <libipc/invoke.hpp>
+#include <libipc/process/memory.hpp>
 #include <libipc/process/self.hpp>
 #include <new>
 #include <servers/vfs/pipes/pipes.hpp>
@@ -11,7 +12,8 @@ namespace vfs {
 namespace {
 
 namespace cnode = abi::cnode;
-namespace flag = abi::files::open_flag;
+namespace files = abi::files;
+namespace flag = files::open_flag;
 using abi::SlotName;
 
 constexpr u64 root_badge = 1;
@@ -191,6 +193,9 @@ void Sessions::finish(Session& session) {
   --leaf.used;
   --count_;
   Store& store = *session.store;
+  if (session.mailbox != nullptr)
+    static_cast<void>(
+        ipc::unmap({reinterpret_cast<std::byte*>(session.mailbox), files::mailbox_bytes}));
   session.files.end(store);
   server.tree.release(*session.root);
   server.tree.release(*session.directory);

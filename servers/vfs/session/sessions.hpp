@@ -22,6 +22,7 @@ struct Session {
   OpenTable files;
   u64 place = 0;                                          // of its anchor
   [[nodiscard]] u64 holder() const { return place + 1; }  // as it stands in the locks of pipes
+  u8* mailbox = nullptr;                                  // a page that its holder has mapped too
   base::Link<Session> ending;
 };
 
