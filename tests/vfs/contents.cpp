@@ -130,6 +130,11 @@ void archived(Report& report) {
   report.expect(writer->write_at(299'000, std::as_bytes(std::span{source, 5'000})).ok() &&
                     *writer->size() == 304'000,
                 "it can grow");
+  auto cut = files.open("/etc/large", open_flag::read | open_flag::write);
+  good = cut->resize(200'000).ok() && cut->resize(210'000).ok() &&
+         *cut->read_at(0, {target, largest}) == 210'000;
+  report.expect(good && is_filled({target, 150'000}, 0) && is_zero({target + 200'000, 10'000}),
+                "and be cut off");
   report.expect(
       write_file(files, "/etc/small", "other").ok() && has_contents(files, "/etc/small", "other"),
       "a small one can be replaced");

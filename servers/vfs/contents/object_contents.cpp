@@ -289,6 +289,24 @@ Outcome<void> lengthen(Node& node, u64 size) {
 
 }  // namespace
 
+namespace {
+
+// Of what cannot be written only the beginning stays: nothing has to be cleared.
+Outcome<void> shorten_unwritable(Node& node, u64 size, Store& store) {
+  Contents& contents = node.contents;
+  if (contents.place == Place::archive) {
+    if (contents.object != 0) drop_object(std::exchange(contents.object, 0));
+    contents.size = size;
+    return {};
+  }
+  const u64 before = std::exchange(contents.size, size);
+  const auto made = make_writable(node, store);
+  if (!made.ok()) contents.size = before;
+  return made;
+}
+
+}  // namespace
+
 Outcome<void> resize(Node& node, u64 size, Store& store) {
   Contents& contents = node.contents;
   if (size == contents.size) return {};
@@ -297,6 +315,8 @@ Outcome<void> resize(Node& node, u64 size, Store& store) {
     clear_contents(contents);
     return {};
   }
+  if (shortens && (contents.place == Place::archive || contents.place == Place::sealed))
+    return shorten_unwritable(node, size, store);
   if (contents.is_readable_here() && size <= Contents::max_block)
     return resize_block(contents, size, store);
   TRY(make_writable(node, store));

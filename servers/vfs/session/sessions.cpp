@@ -75,6 +75,10 @@ abi::Result<Sessions::Leaf*> Sessions::make_leaf() {
   const auto block = own_payer().store.allocate(sizeof(Leaf));
   if (!block.ok()) return block.error();
   auto* leaf = new (*block) Leaf{};
+  // The endpoint outlives this server. What clients still hold of a server before it must not mean
+  // a session of this one.
+  for (u32& generation : leaf->generations)
+    generation = static_cast<u32>(ipc::process_page().random[1]);
   // Without all of it there is no leaf. (The CNode goes with this process.)
   const auto prepare = [&] -> abi::Status {
     leaf->cnode = TRY(make_outer_leaf());
