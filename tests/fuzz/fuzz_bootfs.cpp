@@ -31,11 +31,11 @@ void release(void*, void* page) {
 void clear(Tree& tree, const View& view) {
   for (;;) {
     Node* folder = tree.root();
-    Entry* entry = folder->directory.names.at_or_above(0);
+    Entry* entry = NameReader{folder->directory.names, 0}.next();
     if (entry == nullptr) return;
     while (entry->node->is(Kind::directory) && !entry->node->directory.names.empty()) {
       folder = entry->node;
-      entry = folder->directory.names.at_or_above(0);
+      entry = NameReader{folder->directory.names, 0}.next();
     }
     View at = view;
     at.base = folder;

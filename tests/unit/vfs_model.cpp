@@ -192,9 +192,8 @@ class Game {
     ASSERT_EQ(thing.kind, node.kind);
     if (thing.kind == Kind::file) ASSERT_EQ(thing.bytes, text(node));
     u64 seen = 0;
-    const NameIndex& names = node.directory.names;
-    for (const Entry* at = names.at_or_above(0); at != nullptr;
-         at = names.at_or_above(at->key + 1)) {
+    NameReader names{node.directory.names, 0};
+    while (const Entry* at = names.next()) {
       const auto known = thing.names.find(std::string{at->name()});
       ASSERT_NE(known, thing.names.end()) << at->name();
       compare(*known->second, *at->node);
@@ -236,7 +235,7 @@ TEST(VfsModel, AReaderSeesWhatStaysOnceWhateverComesAndGoes) {
   std::map<std::string, int> seen;
   u64 cursor = 0;
   const NameIndex& names = world.tree.root()->directory.names;
-  while (const Entry* at = names.at_or_above(cursor)) {
+  while (const Entry* at = NameReader{names, cursor}.next()) {
     ++seen[std::string{at->name()}];
     cursor = at->key + 1;
     const std::string other = "/other" + std::to_string(random() % 50);

@@ -112,9 +112,17 @@ TEST(VfsNames, RandomNamesAreFoundAndReadInTheOrderOfTheirKeys) {
     }
     const u64 key = random() % 4 == 0 && !by_key.empty() ? by_key.begin()->first + 1 : random();
     const auto above = by_key.lower_bound(key);
-    ASSERT_EQ(index.at_or_above(key), above == by_key.end() ? nullptr : above->second);
+    ASSERT_EQ((NameReader{index, key}.next()), above == by_key.end() ? nullptr : above->second);
   }
   EXPECT_EQ(index.empty(), by_name.empty());
+  // All at once, and from each place on.
+  for (int i = 0; i < 300; ++i) {
+    const u64 from = i == 0 ? 0 : std::next(by_key.begin(), i)->first + static_cast<u64>(i % 2);
+    NameReader reader{index, from};
+    for (auto at = by_key.lower_bound(from); at != by_key.end(); ++at)
+      ASSERT_EQ(reader.next(), at->second);
+    ASSERT_EQ(reader.next(), nullptr);
+  }
 }
 
 // Of two words of eight bytes the second can be chosen so that any first one gives the same hash.

@@ -194,6 +194,24 @@ Outcome<files::OpenContents::Reply> handle(const files::OpenContents& request, C
                                     .version = contents.identity()};
 }
 
+namespace {
+
+// The name with its record in front, filled up to a word. 0: there is no room for it.
+u64 put_name(const Entry& entry, std::span<u8> to) {
+  const std::string_view name = entry.name();
+  const u64 bytes = sizeof(files::DirectoryEntry) + (name.size() + 7) / 8 * 8;
+  if (bytes > to.size()) return 0;
+  const auto record = files::DirectoryEntry::make(entry.node->id, entry.node->kind, name.size());
+  // Whole words, behind which nothing must leak.
+  auto* words = reinterpret_cast<u64*>(to.data());
+  words[bytes / sizeof(u64) - 1] = 0;
+  words[0] = record.raw;
+  std::memcpy(words + 1, name.data(), name.size());
+  return bytes;
+}
+
+}  // namespace
+
 // The cursor is the key of the next name, so it means the same whatever came and went.
 Outcome<files::ReadDirectory::Reply> handle(const files::ReadDirectory& request, Call& call) {
   const OpenFile& file = *TRY(open_file(call.session, request.number));
@@ -201,22 +219,15 @@ Outcome<files::ReadDirectory::Reply> handle(const files::ReadDirectory& request,
   if (!node.is(Kind::directory)) return Problem{Error::wrong_object, Fault::not_a_directory};
   if (!file.has(flag::read)) return Problem{Error::denied, Fault::not_opened_so};
   files::ReadDirectory::Reply reply{.cursor = request.cursor, .entries = 0};
-  for (;;) {
-    const Entry* entry = node.directory.names.at_or_above(reply.cursor);
-    if (entry == nullptr) return reply;
-    const std::string_view name = entry->name();
-    const u64 bytes = sizeof(u64) + (name.size() + 7) / 8 * 8;
-    if (call.answered + bytes > call.space.size()) return reply;
-    const auto record =
-        files::DirectoryEntry::make(entry->node->id, entry->node->kind, name.size());
-    u8* to = call.space.data() + call.answered;
-    std::memset(to + bytes - sizeof(u64), 0, sizeof(u64));
-    std::memcpy(to, &record, sizeof record);
-    std::memcpy(to + sizeof record, name.data(), name.size());
+  NameReader names{node.directory.names, request.cursor};
+  while (const Entry* entry = names.next()) {
+    const u64 bytes = put_name(*entry, call.space.subspan(call.answered));
+    if (bytes == 0) return reply;
     call.answered += bytes;
     ++reply.entries;
     reply.cursor = entry->key + 1;
   }
+  return reply;
 }
 
 namespace {

@@ -17,21 +17,6 @@ u64 mix(u64 value) {
   return value ^ value >> 32;
 }
 
-// The lowest key at or above a certain one, among those that are looked at. Keys below it are
-// further away than any above: their distance wraps, and no key has its highest bit set.
-struct Nearest {
-  u64 key;
-  Entry* entry = nullptr;
-  u64 distance = u64{1} << (key_bits - 1);
-
-  void look_at(Entry* other) {
-    const u64 away = other->key - key;
-    if (away >= distance) return;
-    entry = other;
-    distance = away;
-  }
-};
-
 }  // namespace
 
 // Eight bytes at a time; keys with the same hash differ in the lowest bits. The highest bit is
@@ -117,23 +102,32 @@ void NameIndex::replace(Entry& old, Entry& entry) {
   *place = &entry;
 }
 
-// Down the way of the key: what is above it stands on that way, or on the right of it; and of the
-// trees on the right the deepest has the lowest keys.
-Entry* NameIndex::at_or_above(u64 key) const {
-  Nearest nearest{key};
-  Entry* right = nullptr;
-  u64 way = key;
-  for (Entry* at = root_; at != nullptr; way <<= 1) {
-    nearest.look_at(at);
-    const bool goes_right = way >> (key_bits - 1) != 0;
-    if (!goes_right && at->child[1] != nullptr) right = at->child[1];
-    at = at->child[goes_right ? 1 : 0];
+NameReader::NameReader(const NameIndex& names, u64 from) : from_(from) {
+  if (names.root() != nullptr) trees_[tree_count_++] = {names.root(), 0, 0};
+}
+
+// Its entry may come anywhere among those below it, and waits until the rest lies above it.
+void NameReader::expand(const Tree& tree) {
+  const u64 middle = tree.low | u64{1} << (key_bits - 1 - tree.depth);
+  Entry* entry = tree.root;
+  if (entry->child[1] != nullptr) trees_[tree_count_++] = {entry->child[1], middle, tree.depth + 1};
+  if (entry->child[0] != nullptr && middle > from_)
+    trees_[tree_count_++] = {entry->child[0], tree.low, tree.depth + 1};
+  if (entry->key < from_) return;
+  u64 at = early_count_++;
+  for (; at != 0 && early_[at - 1]->key < entry->key; --at) early_[at] = early_[at - 1];
+  early_[at] = entry;
+}
+
+Entry* NameReader::next() {
+  while (tree_count_ != 0) {
+    const Tree& lowest = trees_[tree_count_ - 1];
+    if (early_count_ != 0 && early_[early_count_ - 1]->key < lowest.low) break;
+    const Tree tree = lowest;
+    --tree_count_;
+    expand(tree);
   }
-  while (right != nullptr) {
-    nearest.look_at(right);
-    right = right->child[right->child[0] == nullptr ? 1 : 0];
-  }
-  return nearest.entry;
+  return early_count_ == 0 ? nullptr : early_[--early_count_];
 }
 
 }  // namespace vfs

@@ -51,16 +51,45 @@ class NameIndex {
   // `entry` takes the place of `old`, which has the same name.
   void replace(Entry& old, Entry& entry);
 
-  // The entry with the lowest key that is at least `key`; null if there is none.
-  [[nodiscard]] Entry* at_or_above(u64 key) const;
-
   static u64 hash(std::string_view name);
+
+  [[nodiscard]] Entry* root() const { return root_; }
 
  private:
   Entry** place_of(u64 key);
   [[nodiscard]] Entry* with_key(u64 key) const;
 
   Entry* root_ = nullptr;
+};
+
+// Entries one after the other, in the order of their keys, while nothing changes. It goes through
+// the tree once: what lies further to the right waits on a stack, and entries that stand above
+// their place in the order wait beside it. Of both there are never more than a key has bits.
+class NameReader {
+ public:
+  // From the lowest key that is at least `from`.
+  NameReader(const NameIndex& names, u64 from);
+
+  // Null: there are no more.
+  Entry* next();
+
+ private:
+  static constexpr u64 key_bits = 64;
+
+  // A tree whose keys are `low` and above, and all agree in their first `depth` bits.
+  struct Tree {
+    Entry* root;
+    u64 low;
+    u64 depth;
+  };
+
+  void expand(const Tree& tree);
+
+  u64 from_;
+  u64 tree_count_ = 0;
+  u64 early_count_ = 0;
+  Tree trees_[key_bits + 1];    // the lowest on top
+  Entry* early_[key_bits + 1];  // the lowest last
 };
 
 }  // namespace vfs
