@@ -12,11 +12,10 @@ constexpr std::size_t header_size = magic_size + 13 * field_size;
 static_assert(header_size == 110);
 
 constexpr std::size_t field_mode = 1;
+constexpr std::size_t field_links = 4;
+constexpr std::size_t field_modified = 5;
 constexpr std::size_t field_data_size = 6;
 constexpr std::size_t field_name_size = 11;
-
-constexpr u32 mode_kind = 0170000;
-constexpr u32 mode_regular_file = 0100000;
 
 std::optional<u32> hexadecimal_digit(u8 c) {
   if (c >= '0' && c <= '9') return c - u32{'0'};
@@ -61,9 +60,11 @@ Result<bool, CpioFault> ArchiveReader::next(ArchiveEntry& entry) {
   const u8* header = archive_.data() + position_;
   if (!has_magic(header)) return CpioFault::not_newc;
   const std::optional<u32> mode = read_field(header, field_mode);
+  const std::optional<u32> links = read_field(header, field_links);
+  const std::optional<u32> modified = read_field(header, field_modified);
   const std::optional<u32> data_size = read_field(header, field_data_size);
   const std::optional<u32> name_size = read_field(header, field_name_size);
-  if (!mode || !data_size || !name_size) return CpioFault::field_damaged;
+  if (!mode || !links || !modified || !data_size || !name_size) return CpioFault::field_damaged;
 
   const u64 name_begin = position_ + header_size;
   const u64 data_begin = to_four(name_begin + *name_size);
@@ -80,7 +81,10 @@ Result<bool, CpioFault> ArchiveReader::next(ArchiveEntry& entry) {
 
   entry = {.name = without_prefix(name),
            .data = archive_.subspan(data_begin, *data_size),
-           .regular_file = (*mode & mode_kind) == mode_regular_file};
+           .regular_file = (*mode & archive_kind_mask) == archive_file,
+           .mode = *mode,
+           .links = *links,
+           .modified = *modified};
   following_ = to_four(data_end);
   return true;
 }

@@ -26,7 +26,16 @@ struct ArchiveEntry {
   std::string_view name;  // without "./" or "/" in front
   std::span<const u8> data;
   bool regular_file = false;
+  u32 mode = 0;      // kind and permissions (cpio(5))
+  u32 links = 0;     // more than one: other entries may be the same file
+  u32 modified = 0;  // seconds since 1970
 };
+
+// What an entry is: the upper bits of its mode.
+inline constexpr u32 archive_kind_mask = 0170000;
+inline constexpr u32 archive_file = 0100000;
+inline constexpr u32 archive_directory = 0040000;
+inline constexpr u32 archive_symbolic_link = 0120000;
 
 class ArchiveReader {
  public:

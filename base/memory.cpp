@@ -6,16 +6,42 @@
 
 namespace {
 
+using base::u16;
+using base::u32;
 using base::u64;
 using base::u8;
 
-struct [[gnu::may_alias, gnu::packed]] Word {
-  u64 value;
+template <class T>
+struct [[gnu::may_alias, gnu::packed]] Unaligned {
+  T value;
 };
 
 // Unaligned loads and stores are fine in normal memory, which is all that these may be used on.
-u64 load(const u8* from) { return reinterpret_cast<const Word*>(from)->value; }
-void store(u8* to, u64 value) { reinterpret_cast<Word*>(to)->value = value; }
+template <class T = u64>
+T load(const u8* from) {
+  return reinterpret_cast<const Unaligned<T>*>(from)->value;
+}
+template <class T = u64>
+void store(u8* to, T value) {
+  reinterpret_cast<Unaligned<T>*>(to)->value = value;
+}
+
+// One step of a tail: what is left is less than twice as long as a T.
+template <class T>
+void copy_if_left(u8*& out, const u8*& in, std::size_t count) {
+  if ((count & sizeof(T)) == 0) return;
+  store(out, load<T>(in));
+  out += sizeof(T);
+  in += sizeof(T);
+}
+template <class T>
+void set_if_left(u8*& out, u64 pattern, std::size_t count) {
+  if ((count & sizeof(T)) == 0) return;
+  store(out, static_cast<T>(pattern));
+  out += sizeof(T);
+}
+
+constexpr std::size_t block = 64;
 
 }  // namespace
 
@@ -30,13 +56,23 @@ std::size_t strlen(const char* text);
 void* memcpy(void* __restrict to, const void* __restrict from, std::size_t count) {
   auto* out = static_cast<u8*>(to);
   const auto* in = static_cast<const u8*>(from);
+  // All loads before all stores, so that they pair.
+  for (; count >= block; count -= block, out += block, in += block) {
+    const u64 a = load(in), b = load(in + 8), c = load(in + 16), d = load(in + 24);
+    const u64 e = load(in + 32), f = load(in + 40), g = load(in + 48), h = load(in + 56);
+    store(out, a), store(out + 8, b), store(out + 16, c), store(out + 24, d);
+    store(out + 32, e), store(out + 40, f), store(out + 48, g), store(out + 56, h);
+  }
   for (; count >= 16; count -= 16, out += 16, in += 16) {
     const u64 first = load(in);
     const u64 second = load(in + 8);
     store(out, first);
     store(out + 8, second);
   }
-  for (; count != 0; --count) *out++ = *in++;
+  copy_if_left<u64>(out, in, count);
+  copy_if_left<u32>(out, in, count);
+  copy_if_left<u16>(out, in, count);
+  copy_if_left<u8>(out, in, count);
   return to;
 }
 
@@ -56,17 +92,26 @@ void* memmove(void* to, const void* from, std::size_t count) {
 void* memset(void* to, int byte, std::size_t count) {
   auto* out = static_cast<u8*>(to);
   const u64 pattern = u64{0x0101010101010101} * static_cast<u8>(byte);
+  for (; count >= block; count -= block, out += block)
+    for (std::size_t i = 0; i < block; i += sizeof pattern) store(out + i, pattern);
   for (; count >= 16; count -= 16, out += 16) {
     store(out, pattern);
     store(out + 8, pattern);
   }
-  for (; count != 0; --count) *out++ = static_cast<u8>(byte);
+  set_if_left<u64>(out, pattern, count);
+  set_if_left<u32>(out, pattern, count);
+  set_if_left<u16>(out, pattern, count);
+  set_if_left<u8>(out, pattern, count);
   return to;
 }
 
 int memcmp(const void* a, const void* b, std::size_t count) {
   const auto* left = static_cast<const u8*>(a);
   const auto* right = static_cast<const u8*>(b);
+  // Where words differ, the loop below finds out how.
+  for (; count >= 8 && load(left) == load(right); count -= 8, left += 8, right += 8) {
+  }
+  if (count >= 4 && load<u32>(left) == load<u32>(right)) count -= 4, left += 4, right += 4;
   for (; count != 0; --count, ++left, ++right)
     if (*left != *right) return *left < *right ? -1 : 1;
   return 0;

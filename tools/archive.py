@@ -20,6 +20,10 @@ HEADER_BYTES = 110
 TRAILER = "TRAILER!!!"
 PAGE = 4096
 REGULAR_FILE = 0o100644
+PROGRAM_FILE = 0o100755
+# What can be started: ELF files and scripts. Whether a file on the host may be executed is not
+# asked, so that the archive is the same on every machine.
+PROGRAM_STARTS = (b"\x7fELF", b"#!")
 KERNEL = "kernel.elf"
 ROOT = "root.elf"
 
@@ -51,7 +55,7 @@ def _header(inode, mode, size, name_size):
 def _append(archive, inode, entry):
     name = entry.name.encode() + b"\0"
     data_start = _up(len(archive) + HEADER_BYTES + len(name), 4)
-    mode = REGULAR_FILE
+    mode = PROGRAM_FILE if entry.data.startswith(PROGRAM_STARTS) else REGULAR_FILE
     if entry.name == TRAILER:
         inode, mode = 0, 0
     elif len(entry.data) >= PAGE:

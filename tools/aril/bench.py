@@ -13,7 +13,8 @@ from pathlib import Path
 import elf
 import source
 from . import build, command, guest, profile
-from .project import BENCH, IMAGE, KERNEL, PROCMGR, ROOT, SPAWN_BENCH, Failure
+from .project import (BENCH, IMAGE, KERNEL, PROCMGR, ROOT, SPAWN_BENCH, VFS_BENCH, VFS_MANIFEST,
+                      Failure)
 from .run import explain
 from .symbols import Symbols
 
@@ -24,12 +25,15 @@ DEFAULT_TIMEOUT = 300
 
 
 def bench(options):
-    build.build(MODE, [IMAGE, KERNEL, BENCH, PROCMGR, *SPAWN_BENCH.values()], options.verbose)
+    build.build(MODE, [IMAGE, KERNEL, BENCH, PROCMGR, *SPAWN_BENCH.values(),
+                       *VFS_BENCH.values()], options.verbose)
     machine = replace(options.machine_to_boot, icount=True)
     timeout = options.timeout or DEFAULT_TIMEOUT
     measured = []
-    for root, files in ((BENCH, {}), (PROCMGR, SPAWN_BENCH)):
-        boot = guest.boot(machine, build.artefact(MODE, IMAGE), pack(root, files), timeout,
+    for root, files, others in ((BENCH, {}, {}), (PROCMGR, SPAWN_BENCH, {}),
+                                (PROCMGR, VFS_BENCH, {"etc/manifest": VFS_MANIFEST})):
+        archive = pack(root, files, others)
+        boot = guest.boot(machine, build.artefact(MODE, IMAGE), archive, timeout,
                           guest.Console(verbose=options.verbose))
         if boot.ending.kind != "off":
             explain(boot, Symbols(build.artefact(MODE, KERNEL)))
@@ -48,9 +52,11 @@ def bench(options):
     return 0
 
 
-def pack(root, files):
+def pack(root, files, others=None):
+    """An archive of what the build makes, and of other files, by their names in it."""
+    built = [(name, build.artefact(MODE, path)) for name, path in files.items()]
     return guest.pack(build.artefact(MODE, KERNEL), build.artefact(MODE, root),
-                      [(name, build.artefact(MODE, path)) for name, path in files.items()])
+                      [*built, *(others or {}).items()])
 
 
 def spawn_profile(machine, timeout):

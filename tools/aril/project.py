@@ -43,6 +43,14 @@ SPAWN_BENCH = {
     "bin/tiny": "user/spawn_bench/tiny.elf",
     "bin/large": "user/spawn_bench/large.elf",
 }
+VFS = "servers/vfs/vfs.elf"
+VFS_TESTS = "tests/vfs/vfs_tests.elf"
+VFS_MANIFEST = ROOT / "tests" / "vfs" / "manifest"
+# What measures vfs: bin/init beside the server.
+VFS_BENCH = {
+    "bin/init": "user/vfs_bench/vfs_bench.elf",
+    "bin/vfs": VFS,
+}
 PROCESS_START = "libipc/libprocess_start.a"
 IPC_LIBRARY = "libipc/libipc.a"
 BASE_LIBRARY = "base/libbase.a"

@@ -146,6 +146,18 @@ abi::Status install_bundle(Process& process, Bundle& bundle) {
   return {};
 }
 
+abi::Result<Cap<CNode>> make_leaf(Process& process) {
+  TRY(charge(*process.account, &Limits::objects, leaf_units));
+  const auto memory = make_leaf_memory();
+  if (!memory.ok()) {
+    refund(*process.account, &Limits::objects, leaf_units);
+    return memory.error();
+  }
+  core.slots.push(process.leaf_untypeds, memory->untyped);
+  process.charged_objects += leaf_units;
+  return memory->leaf;
+}
+
 abi::Result<Cap<CNode>> add_leaf(Process& process, u64 index) {
   if (index == 0 || index >= abi::procmgr::max_leaves) return Error::out_of_range;
   if ((process.leaves >> index & 1) != 0) return Error::occupied;

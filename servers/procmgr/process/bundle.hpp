@@ -34,5 +34,7 @@ abi::Status install_bundle(Process& process, Bundle& bundle);
 
 // Leaf `index` of a process, in memory that goes with it: charged, and put into its CSpace.
 abi::Result<ipc::Cap<ipc::CNode>> add_leaf(Process& process, u64 index);
+// One that stands nowhere in its CSpace.
+abi::Result<ipc::Cap<ipc::CNode>> make_leaf(Process& process);
 
 }  // namespace procmgr

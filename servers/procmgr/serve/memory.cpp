@@ -80,9 +80,9 @@ abi::Status handle(const proto::SealMemory&, Call& call) {
 abi::Status handle(const proto::SliceMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!object.is_sealed) return Error::busy;
-  TRY(check_pages(object, request.offset, request.length));
+  TRY(check_pages(object, request.offset, pages_of(request.length) * base::page_size));
   Account& account = *call.handle->account;
-  const Held slice{*TRY(make_memory(account, request.length / base::page_size))};
+  const Held slice{*TRY(make_memory(account, pages_of(request.length)))};
   // A slice of a slice is one of the whole.
   MemoryObject& whole = object.shows_source ? *object.source : object;
   slice->source = &whole;
@@ -94,6 +94,28 @@ abi::Status handle(const proto::SliceMemory& request, Call& call) {
       std::min(request.length, object.file_bytes - std::min(object.file_bytes, request.offset));
   retain(whole);
   return answer_with_handle(call, HandleKind::memory, &*slice, call.rights, account);
+}
+
+// A page is looked for in the source, and in the source's own: no further than this.
+constexpr u64 max_source_depth = 8;
+
+abi::Status handle(const proto::CloneMemory& request, Call& call) {
+  auto& object = call.object_as<MemoryObject>();
+  if (!object.is_sealed) return Error::busy;
+  TRY(check_pages(object, request.offset, pages_of(request.length) * base::page_size));
+  u64 depth = 0;
+  for (const MemoryObject* at = &object; at != nullptr; at = at->source) ++depth;
+  if (depth > max_source_depth) return Error::too_big;
+  const Handle* payer = TRY(call.argument(0, HandleKind::account, proto::account_right::charge));
+  Account& account = *static_cast<Account*>(payer->object);
+  const Held clone{*TRY(make_memory(account, pages_of(request.length)))};
+  clone->file_bytes = request.length;
+  clone->source = &object;
+  clone->source_page = request.offset / base::page_size;
+  clone->source_bytes = request.length;
+  retain(object);
+  return answer_with_handle(call, HandleKind::memory, &*clone, Rights{0x3f & ~right::physical.bits},
+                            account);
 }
 
 abi::Result<proto::InfoMemory::Reply> handle(const proto::InfoMemory&, Call& call) {

@@ -70,6 +70,15 @@ abi::Status handle(const proto::AddLeaf& request, Call& call) {
   return named;
 }
 
+abi::Status handle(const proto::MakeLeaf&, Call& call) {
+  const ipc::Cap<ipc::CNode> leaf = TRY(make_leaf(*call.caller));
+  const abi::Status named = answer_with_child(
+      call, leaf.at(),
+      abi::cnode_right::insert | abi::cnode_right::remove | abi::cnode_right::copy);
+  core.slots.remove(leaf.at());
+  return named;
+}
+
 abi::Status handle(const proto::MakeBundle&, Call& call) {
   Bundle* bundle = TRY(make_bundle(*call.caller->account, call.caller));
   abi::Status named = answer_with_child(call, bundle->leaf.at(), abi::cnode_right::insert);
@@ -83,16 +92,27 @@ abi::Status handle(const proto::MakeBundle&, Call& call) {
   return {};
 }
 
-abi::Status handle(const proto::CreateMemory& request, Call& call) {
-  if ((request.flags & ~proto::memory_flag::all) != 0) return Error::bad_argument;
-  if (request.bytes > proto::max_memory_bytes) return Error::too_big;
-  Account& account = *call.caller->account;
-  const Held object{
-      *TRY(make_memory(account, (request.bytes + base::page_size - 1) / base::page_size))};
-  object->file_bytes = request.bytes;
-  TRY(commit_new(*object, request.flags));
+namespace {
+
+abi::Status create_memory(u64 bytes, u64 flags, Account& account, Call& call) {
+  if ((flags & ~proto::memory_flag::all) != 0) return Error::bad_argument;
+  if (bytes > proto::max_memory_bytes) return Error::too_big;
+  const Held object{*TRY(make_memory(account, (bytes + base::page_size - 1) / base::page_size))};
+  object->file_bytes = bytes;
+  TRY(commit_new(*object, flags));
   return answer_with_handle(call, HandleKind::memory, &*object,
                             Rights{0x3f & ~proto::memory_right::physical.bits}, account);
+}
+
+}  // namespace
+
+abi::Status handle(const proto::CreateMemory& request, Call& call) {
+  return create_memory(request.bytes, request.flags, *call.caller->account, call);
+}
+
+abi::Status handle(const proto::CreateMemoryFor& request, Call& call) {
+  const Handle* payer = TRY(call.argument(0, HandleKind::account, proto::account_right::charge));
+  return create_memory(request.bytes, request.flags, *static_cast<Account*>(payer->object), call);
 }
 
 abi::Status handle(const proto::Exit& request, Call& call) {

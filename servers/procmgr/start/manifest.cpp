@@ -178,6 +178,7 @@ constexpr NamedGrant named_grants[] = {
     {"device", GrantKind::device},
     {"endpoint", GrantKind::endpoint},
     {"modules", GrantKind::modules},
+    {"archive", GrantKind::archive},
     {"spawner", GrantKind::spawner},
     {"crashes", GrantKind::crashes},
     {"platform", GrantKind::platform},
@@ -227,6 +228,7 @@ Read<void> read_details(Grant& grant, ManifestWords& words) {
       grant.number = TRY(read_number(words, highest_priority));
       return {};
     case GrantKind::modules:
+    case GrantKind::archive:
     case GrantKind::crashes:
     case GrantKind::platform:
     case GrantKind::inspector:

@@ -17,10 +17,10 @@
 //     grant 23 = log                      procmgr's log (abi/log_ring.hpp)
 //     grant files = endpoint vfs badge 1  a send capability to another server that serves
 //
-// Other grants: `modules`, `spawner priority N`, `crashes`, `platform`, `inspector`, `irq_control`.
-// A slot is one of the bundle: a name of abi::bundle_slot or a number from 1 to 255. A word with
-// blanks or '#' stands in quotes, all of it. Servers are started in the order in which they stand
-// here.
+// Other grants: `modules`, `archive` (all of the boot archive as a memory object),
+// `spawner priority N`, `crashes`, `platform`, `inspector`, `irq_control`. A slot is one of the
+// bundle: a name of abi::bundle_slot or a number from 1 to 255. A word with blanks or '#' stands in
+// quotes, all of it. Servers are started in the order in which they stand here.
 #pragma once
 
 #include <abi/bootinfo.hpp>
@@ -69,6 +69,7 @@ enum class GrantKind : u64 {
   device,
   endpoint,
   modules,
+  archive,
   spawner,
   crashes,
   platform,

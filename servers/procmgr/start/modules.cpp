@@ -79,6 +79,24 @@ abi::Result<MemoryObject*> open_module(std::string_view name) {
   return &*object;
 }
 
+abi::Result<MemoryObject*> archive_object() {
+  if (core.modules.whole != nullptr) return core.modules.whole;
+  const std::span<const u8> archive = core.modules.archive;
+  if (!base::is_aligned(reinterpret_cast<u64>(archive.data()), base::page_size))
+    return Error::not_supported;
+  const Held object{*TRY(
+      make_memory(*core.everything, (archive.size() + base::page_size - 1) / base::page_size))};
+  object->file_bytes = archive.size();
+  object->is_sealed = true;
+  object->is_module = true;
+  for (u64 i = 0; i < object->pages; ++i)
+    TRY(insert_page(*object, i,
+                    PageEntry::of(Pages::page_of(archive.data()) + i, PageEntry::foreign)));
+  retain(*object);
+  core.modules.whole = &*object;
+  return core.modules.whole;
+}
+
 abi::Result<proto::OpenModule::Reply> handle(const proto::OpenModule& request, Call& call) {
   if (request.name_bytes > proto::max_module_name) return Error::too_big;
   const std::string_view name{reinterpret_cast<const char*>(request.text),

@@ -17,7 +17,8 @@ struct Modules {
     MemoryObject* object = nullptr;
   };
   static constexpr u64 max_known = 64;
-  Known known[max_known] = {};  // opened before; they stay
+  Known known[max_known] = {};    // opened before; they stay
+  MemoryObject* whole = nullptr;  // the archive itself, once somebody was given it
 };
 
 // Where a file of the archive lies. Error: not_found.
@@ -25,5 +26,8 @@ abi::Result<std::span<const u8>> find_module(std::string_view name);
 
 // The file as a sealed memory object. Errors: not_found, no_memory, too_big.
 abi::Result<MemoryObject*> open_module(std::string_view name);
+
+// The archive itself, sealed. Errors: no_memory, not_supported (it does not begin at a page).
+abi::Result<MemoryObject*> archive_object();
 
 }  // namespace procmgr

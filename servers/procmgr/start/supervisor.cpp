@@ -104,6 +104,12 @@ abi::Status give_spawner(Bundle& bundle, const Grant& grant, Account& account) {
   return given;
 }
 
+abi::Status give_archive(Bundle& bundle, const Grant& grant) {
+  namespace right = abi::procmgr::memory_right;
+  return give_handle(bundle, grant.slot, HandleKind::memory, TRY(archive_object()),
+                     right::read | right::execute);
+}
+
 abi::Status give_dma(Bundle& bundle, const Grant& grant, Server& server) {
   namespace right = abi::procmgr::memory_right;
   if (server.dma == nullptr) {
@@ -135,6 +141,7 @@ abi::Status give(Bundle& bundle, const Grant& grant, Server& server) {
     case GrantKind::endpoint: return give_endpoint(bundle, grant);
     case GrantKind::modules:
       return give_handle(bundle, grant.slot, HandleKind::modules, &core.modules, abi::all_rights);
+    case GrantKind::archive: return give_archive(bundle, grant);
     case GrantKind::spawner: return give_spawner(bundle, grant, *server.account);
     case GrantKind::crashes:
       core.crashes.are_kept = true;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Requests about sessions, and about this server.
+#include <servers/vfs/serve/call.hpp>
+
+namespace vfs {
+
+namespace {
+
+// Where the new session's root is: the same, or an open directory of the one that asks.
+Outcome<Node*> root_for(const Session& session, u64 root) {
+  if (root == files::any_number) return session.root;
+  Node* node = TRY(open_file(session, root))->node;
+  if (!node->is(Kind::directory)) return Problem{Error::wrong_object, Fault::not_a_directory};
+  return node;
+}
+
+// Who pays for the new session, with a user more.
+Outcome<Store*> payer_for(Call& call) {
+  if ((call.slots.arrivals().in_slots & 1) == 0) {
+    call.session.store->retain();
+    return call.session.store;
+  }
+  const auto payer = make_payer(call.slots.take<ipc::Endpoint>(0));
+  if (!payer.ok()) return Problem{payer.error()};
+  return &(*payer)->store;
+}
+
+}  // namespace
+
+Outcome<files::MakeSession::Reply> handle(const files::MakeSession& request, Call& call) {
+  const Session& parent = call.session;
+  Node* root = TRY(root_for(parent, request.root));
+  Store* store = TRY(payer_for(call));
+  auto made = server.sessions.make(*store);
+  if (!made.ok()) {
+    store->leave();
+    return Problem{made.error()};
+  }
+  Session& session = *made->session;
+  session.root = root;
+  session.directory = request.root == files::any_number ? parent.directory : root;
+  session.rights = parent.rights & request.rights;
+  server.tree.retain(*session.root);
+  server.tree.retain(*session.directory);
+  call.answer_with(std::move(made->capability));
+  return files::MakeSession::Reply{};
+}
+
+Outcome<files::InfoServer::Reply> handle(const files::InfoServer&, Call& call) {
+  if (!call.session.rights.has(files::session_right::inspect))
+    return Problem{Error::denied, Fault::session_forbids};
+  return files::InfoServer::Reply{.nodes = server.tree.nodes(),
+                                  .sessions = server.sessions.count(),
+                                  .open_files = server.open_files,
+                                  .payers = payer_count(),
+                                  .pages = chunks_in_use() * pages_in_chunk,
+                                  .objects = server.objects,
+                                  .lost_entries = server.lost_entries};
+}
+
+}  // namespace vfs

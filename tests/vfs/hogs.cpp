@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// A client starves only itself: whatever it makes without end stops at its own account.
+#include <tests/vfs/kit.hpp>
+
+namespace vfs_test {
+namespace {
+
+constexpr abi::procmgr::Limits limits{
+    .pages = 700, .objects = 4'000, .handles = 400, .processes = 4};
+
+// Removes what a hog has made.
+void clean_up() {
+  auto folder = files.open("/place");
+  u64 words[abi::max_message_words];
+  for (u64 cursor = 0; folder.ok();) {
+    const auto names = folder->read_names(cursor, words);
+    if (!names.ok() || names->entries == 0) return;
+    cursor = names->cursor;
+    const u64* at = words;
+    for (u64 i = 0; i < names->entries; ++i) {
+      const DirectoryEntry entry{*at};
+      base::Text<300> path;
+      path << "/place/"
+           << std::string_view{reinterpret_cast<const char*>(at + 1), entry.name_bytes()};
+      static_cast<void>(files.remove(path.view()));
+      at += 1 + (entry.name_bytes() + 7) / 8;
+    }
+  }
+}
+
+ipc::SpawnResult<procmgr_test::Record> let_loose(std::string_view what) {
+  auto account = ipc::obtain<Endpoint>(procmgr_test::own_account,
+                                       abi::procmgr::CreateAccount{.limits = limits});
+  if (!account.ok()) return ipc::SpawnError{.error = account.error()};
+  auto session = OwnedSession::make(files, {.account = *account});
+  if (!session.ok()) return ipc::SpawnError{.error = session.error().error};
+  auto bundle = ipc::Bundle::make();
+  static_cast<void>(bundle->give(abi::bundle_slot::files, Cap<Endpoint>{*session}));
+  return procmgr_test::run({.bundle = &*bundle, .account = *account}, "hog", what);
+}
+
+void hog(Report& report, std::string_view what) {
+  static_cast<void>(files.make_directory("/place"));
+  const auto record = let_loose(what);
+  base::Text<96> name;
+  name << "a hog of " << what << " is told that its account is exhausted";
+  report.expect(procmgr_test::exited(record, 0), name.view());
+  if (!procmgr_test::exited(record, 0))
+    report.note([&](auto& text) {
+      text << "kind " << static_cast<u64>(record->kind) << ", status " << record->status;
+    });
+  report.expect(
+      write_file(files, "/others", "can work").ok() && has_contents(files, "/others", "can work"),
+      "and others go on");
+  clean_up();
+  static_cast<void>(files.remove("/others"));
+  static_cast<void>(files.remove("/place"));
+}
+
+}  // namespace
+
+void test_hogs(Report& report, u64) {
+  const auto before = settled_info();
+  for (const auto* what : {"files", "names", "large", "open", "sessions"}) hog(report, what);
+  const auto books = procmgr_test::settled_books();
+  for (const auto* what : {"files", "names", "large", "open", "sessions"})
+    static_cast<void>(let_loose(what)), clean_up();
+  const auto after = settled_info();
+  report.expect(before.nodes == after.nodes && before.sessions == after.sessions &&
+                    before.open_files == after.open_files && before.payers == after.payers &&
+                    before.objects == after.objects,
+                "nothing of them stays in the server");
+  const auto now = procmgr_test::settled_books();
+  report.expect(books.balance() && now.balance(), "the books balance");
+}
+
+}  // namespace vfs_test
