@@ -4,6 +4,7 @@
 
 #include <abi/proto/console.hpp>
 #include <libipc/owned.hpp>
+#include <libipc/syscall.hpp>
 
 namespace console {
 
