@@ -6,7 +6,7 @@ namespace vfs_test {
 namespace {
 
 constexpr abi::procmgr::Limits limits{
-    .pages = 700, .objects = 4'000, .handles = 400, .processes = 4};
+    .pages = 300, .objects = 4'000, .handles = 400, .processes = 4};
 
 constexpr std::string_view kinds[] = {"files", "names", "large", "open", "sessions", "pipes"};
 
