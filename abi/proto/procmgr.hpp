@@ -4,39 +4,10 @@
 // in the order of the message's slots.
 #pragma once
 
-#include <abi/object.hpp>
 #include <abi/process.hpp>
-#include <abi/proto/procmgr_memory.hpp>
-#include <abi/request.hpp>
+#include <abi/proto/memory.hpp>
 
 namespace abi::procmgr {
-
-// ---- Any handle -----------------------------------------------------------------------------
-
-// Another handle for the same object with at most these rights. Of a self handle: a process handle
-// for the same process. Capabilities of the answer: the handle.
-struct Reduce {
-  static constexpr u32 op = op_of(HandleKind::none, 1);
-  static constexpr std::string_view name = "handle.reduce";
-  Rights rights;
-  struct Reply {
-    static constexpr u64 caps = 1;
-  };
-};
-
-struct Identify {
-  static constexpr u32 op = op_of(HandleKind::none, 2);
-  static constexpr std::string_view name = "handle.identify";
-  struct Reply {
-    HandleKind kind;
-    Rights rights;
-    u64 id;  // of the process, else 0
-  };
-};
-
-using AnyHandle = RequestList<Reduce, Identify>;
-
-// ---- Memory objects: see procmgr_memory.hpp ----------------------------------------------------
 
 // ---- Address spaces: of the process of a self handle, or of a process handle with the right map
 // --

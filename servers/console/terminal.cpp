@@ -176,7 +176,7 @@ void Terminal::has_typed(const Typed& typed) {
 
 void Terminal::type(u8 byte, Typed& all) {
   const Typed typed = line_.type(byte, output_);
-  has_drained_ = false;
+  if (output_.size() != 0) has_drained_ = false;
   // What was ready before the interrupt has been thrown away by it.
   all.is_ready = (all.is_ready && !typed.interrupts) || typed.is_ready;
   all.interrupts = all.interrupts || typed.interrupts;
@@ -191,24 +191,32 @@ u64 Terminal::take_input(std::span<const u8> bytes) {
       has_typed(std::exchange(typed, {}));
       if (!can_take()) break;
     }
-    if (!asking_) {
+    if (asking_)
+      take_report(bytes[taken], typed);
+    else
       type(bytes[taken], typed);
-      continue;
-    }
-    const auto step = report_.feed(bytes[taken]);
-    if (step == SizeReport::Step::held) continue;
-    if (step == SizeReport::Step::answer) {
-      got_size();
-      continue;
-    }
-    for (const u8 held : report_.held())
-      if (can_take()) type(held, typed);
-    report_.reset();
-    if (!can_take()) break;
-    type(bytes[taken], typed);
   }
   has_typed(typed);
   return taken;
+}
+
+// There is room for a byte. What was held back while there was no room for more is lost: 16 bytes
+// at most, in the third of a second in which an answer is expected.
+void Terminal::type_held(Typed& typed) {
+  for (const u8 held : report_.held())
+    if (can_take()) type(held, typed);
+  report_.reset();
+}
+
+void Terminal::take_report(u8 byte, Typed& typed) {
+  auto step = report_.feed(byte);
+  if (step == SizeReport::Step::none && !report_.held().empty()) {
+    // It ends what looked like an answer, and may begin the real one.
+    type_held(typed);
+    step = report_.feed(byte);
+  }
+  if (step == SizeReport::Step::answer) got_size();
+  if (step == SizeReport::Step::none && can_take()) type(byte, typed);
 }
 
 // ---- Modes and sizes --------------------------------------------------------------------------
@@ -260,9 +268,7 @@ void Terminal::give_up_asking() {
   if (!asking_) return;
   static_cast<void>(asking_.answer(Error::would_block));
   Typed typed;
-  for (const u8 held : report_.held())
-    if (can_take()) type(held, typed);
-  report_.reset();
+  type_held(typed);
   has_typed(typed);
 }
 

@@ -93,6 +93,8 @@ class Terminal {
   [[nodiscard]] abi::Status check() const;
   void put(std::string_view text);
   void type(u8 byte, Typed& all);
+  void type_held(Typed& typed);
+  void take_report(u8 byte, Typed& typed);
   void has_typed(const Typed& typed);
   proto::Read::Reply take(u64 max);
   void serve_readers();

@@ -15,14 +15,12 @@ import tty
 from pathlib import Path
 
 from aril.checks import fail
-from aril.machine import Machine
+from aril.machine import PORTS, Machine
 from aril.processes import started
 from aril.project import CONSOLE, CONSOLE_TESTS, IMAGE, KERNEL, PROCMGR, ROOT, last_lines
 from support import artefact, packed
 import archive
 
-PORTS = ("-global", "virtio-mmio.force-legacy=false",
-         "-device", "virtio-serial-device,bus=virtio-mmio-bus.0,max_ports=8")
 
 def checksum(data):
     """As tests/console/roles.hpp has it."""

@@ -117,12 +117,12 @@ def test_requests_that_make_no_sense_are_refused(mode):
 def test_the_window_is_asked_for():
     with session("window", port=False) as guest:
         guest.expect(rb"\x1b7\x1b\[999;999H\x1b\[6n\x1b8")
-        guest.type(b"typed \x1b[24;80Rahead\n")
+        guest.type(b"typed \x1b\x1b[24;80Rahead\n")
         guest.expect(rb"window 80 x 24\r\n")
         # A second time nobody answers. What looks like the beginning of an answer is typed.
         guest.type(b"\x1b[A\n\x04")
         guest.expect(rb"window: this would have to wait\r\n")
-        guest.expect(rb"<typed ahead>\r\n<\x1b\[A>\r\n")
+        guest.expect(rb"<typed \x1bahead>\r\n<\x1b\[A>\r\n")
         guest.expect(rb"end\r\n")
         expect_equal(guest.end(), 0, "the status")
 

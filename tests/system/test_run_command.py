@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 import archive
-from aril import build, command
+from aril import build, command, processes
 from aril.checks import cases, expect, expect_equal
-from aril.project import PROCESS_TESTS, PROGRAMS
+from aril.project import PROCESS_TESTS, PROGRAMS, ROOT
 from support import MODE, aril, artefact
 
 TEST_PROGRAM = "bin/process_tests"
@@ -29,6 +29,13 @@ def test_the_output_is_the_commands_and_nothing_else():
     status, lines, errors = _run("hello 7 you")
     expect_equal((status, errors), (7, ""), "status and complaints")
     expect_equal(lines, ["argument 0: hello", "argument 1: 7", "argument 2: you"], "the output")
+
+
+def test_the_output_is_exact():
+    status, output, errors = processes.finished(
+        [str(ROOT / "aril"), "run", "--timeout", "60", "-c", "hello 7 'a  b'"], 120, cwd=ROOT)
+    expect_equal((status, output, errors),
+                 (7, "argument 0: hello\nargument 1: 7\nargument 2: a  b\n", ""), "all of it")
 
 
 def test_verbose_shows_the_start_as_well():

@@ -106,7 +106,7 @@ TEST(Ports, AreNamedAndOpened) {
 }
 
 TEST(Ports, AreRefusedWhereTheDeviceIsNone) {
-  for (const u64 wrong : {0, 1, 2, 4, 0xd}) {
+  for (const u64 wrong : std::initializer_list<u64>{0, 1, 2, 4, 0xd}) {
     Device device;
     device.words[wrong] = 0;
     Ports ports;

@@ -5,6 +5,7 @@ import contextlib
 import os
 import selectors
 import shlex
+import socket
 import subprocess
 import sys
 import tempfile
@@ -28,11 +29,13 @@ KEPT_BYTES = 8 << 20
 class Console:
     """Where the guest's serial port goes. `captured`: only into the Boot. `followed`: it has our
     input, and what comes is copied to our output at once, with names for the kernel's addresses if
-    there are `symbols`. `terminal`: QEMU gets the terminal."""
+    there are `symbols`. `terminal`: QEMU gets the terminal. With a `port`, the output port is
+    copied to our output as it is; that needs `followed`."""
 
     kind: str = "captured"
     verbose: bool = False
     symbols: Symbols | None = None
+    port: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,15 +76,22 @@ def boot(machine, image, archive_bytes, timeout=None, console=Console()):
             archive_file.write_bytes(archive_bytes)
         terminal = console.kind == "terminal"
         serial = machines.terminal_serial(log) if terminal else machines.SERIAL_PIPE
+        ours, theirs = socket.socketpair() if console.port else (None, None)
+        if theirs is not None:
+            serial += machines.output_port(theirs.fileno())
         command = machine.command(image, archive_file, verdict, serial)
         if console.verbose:
             print("aril: " + shlex.join(command), file=sys.stderr, flush=True)
-        with _terminal_put_back():
+        with _terminal_put_back(), contextlib.ExitStack() as sockets:
+            for end in (ours, theirs):
+                if end is not None:
+                    sockets.enter_context(end)
             if terminal:
                 status, timed_out = _in_terminal(command, timeout)
                 output, errors = _tail_of_file(log), b""
             else:
-                status, timed_out, output, errors = _through_pipes(command, timeout, console)
+                status, timed_out, output, errors = _through_pipes(command, timeout, console,
+                                                                   ours, theirs)
         text = verdict.read_text(errors="replace") if verdict.exists() else ""
         ending = judge(text, status, timeout if timed_out else None,
                        output.decode(errors="replace"), errors.decode(errors="replace"))
@@ -115,15 +125,20 @@ def _tail_of_file(path):
         return file.read()
 
 
-def _through_pipes(command, timeout, console):
+def _through_pipes(command, timeout, console, port=None, port_of_guest=None):
     deadline = None if timeout is None else time.monotonic() + timeout
     shown = Stream(console.symbols) if console.kind == "followed" else None
     stdin = None if shown else subprocess.DEVNULL
     kept = {"output": bytearray(), "errors": bytearray()}
-    with started(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    passed = () if port_of_guest is None else (port_of_guest.fileno(),)
+    with started(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                 pass_fds=passed) as process:
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ, "output")
             selector.register(process.stderr, selectors.EVENT_READ, "errors")
+            if port is not None:
+                port_of_guest.close()  # ours, so that the end of QEMU is the end of it
+                selector.register(port, selectors.EVENT_READ, "port")
             timed_out = not _pump(selector, deadline, kept, shown)
         if timed_out:
             process.kill()
@@ -134,7 +149,7 @@ def _through_pipes(command, timeout, console):
 
 def _pump(selector, deadline, kept, shown):
     """Reads until all pipes are closed; False if the deadline comes first. What is `shown` is the
-    output, on its way to ours."""
+    output, on its way to ours; what comes from the port goes there as it is."""
     while selector.get_map():
         left = None if deadline is None else deadline - time.monotonic()
         if left is not None and left <= 0:
@@ -144,10 +159,17 @@ def _pump(selector, deadline, kept, shown):
             if not data:
                 selector.unregister(key.fileobj)
             if shown and key.data == "output":
-                sys.stdout.buffer.write(shown.feed(data) if data else shown.close())
-                sys.stdout.buffer.flush()
-            _keep(kept[key.data], data)
+                _show(shown.feed(data) if data else shown.close())
+            if key.data == "port":
+                _show(data)
+            else:
+                _keep(kept[key.data], data)
     return True
+
+
+def _show(data):
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _keep(buffer, data):

@@ -47,8 +47,10 @@ def run(options):
         print(f"aril: waiting for: gdb-multiarch {kernel} -ex 'target remote :{machine.gdb}'",
               file=sys.stderr)
     kind = "terminal" if sys.stdin.isatty() and sys.stdout.isatty() else "followed"
+    # A person sees everything on one terminal; for everybody else output is output.
+    has_port = options.guest_command is not None and kind == "followed"
     boot = guest.boot(machine, image, packed, options.timeout,
-                      guest.Console(kind, options.verbose, Symbols(kernel)))
+                      guest.Console(kind, options.verbose, Symbols(kernel), port=has_port))
     if boot.ending.kind != "off":
         # The guest may have used up the other one's questions with lines of its own.
         explain(boot, Symbols(kernel), seen=sys.stdout.isatty())

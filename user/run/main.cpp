@@ -41,16 +41,23 @@ int complain(int status, Fill&& fill) {
   return status;
 }
 
+// What the command prints goes through a port, byte for byte, if somebody is at its other end; else
+// to the terminal, as what is said about the command always does.
+abi::CapPtr output_of_command() {
+  const ipc::Terminal port{ipc::Cap<ipc::Endpoint>{abi::bundle_slot::output}};
+  return port.info().ok() ? abi::bundle_slot::output : abi::bundle_slot::error;
+}
+
 // The child gets of ours what a command needs. What we do not have, it does not get either.
 abi::Result<ipc::Bundle> make_bundle() {
-  constexpr struct {
+  const struct {
     abi::CapPtr slot;
     abi::CapPtr source;
   } gifts[] = {
       {abi::bundle_slot::files, abi::bundle_slot::files},
       {abi::bundle_slot::input, abi::bundle_slot::input},
-      {abi::bundle_slot::output, abi::bundle_slot::output},
-      {abi::bundle_slot::error, abi::bundle_slot::output},
+      {abi::bundle_slot::output, output_of_command()},
+      {abi::bundle_slot::error, abi::bundle_slot::error},
       {abi::bundle_slot::spawner, abi::bundle_slot::spawner},
       {abi::bundle_slot::modules, abi::bundle_slot::modules},
   };

@@ -35,6 +35,7 @@ constexpr std::string_view default_manifest =
 constexpr std::string_view first_program = "init";
 
 constexpr u64 first_delay_milliseconds = 100;  // before a restart; doubled each time
+constexpr u64 steady_seconds = 10;             // of service, after which failures are forgotten
 constexpr u64 status_of_failure = 139;         // as for a first process that crashes
 constexpr u64 timer_bit = u64{1} << 62;
 
@@ -44,8 +45,8 @@ struct Server {
   Account* account = nullptr;
   Process* process = nullptr;
   u64 failures = 0;
-  u64 restart_at = 0;  // ticks of the counter; 0: not waited for
-  bool is_ready = false;
+  u64 restart_at = 0;           // ticks of the counter; 0: not waited for
+  u64 ready_at = 0;             // ticks; 0: it has not said so
   MemoryObject* dma = nullptr;  // never freed: a device may know it longer than the server lives
 };
 
@@ -250,7 +251,7 @@ abi::Status start(Server& server) {
     return process.error().error;
   }
   server.process = *process;
-  server.is_ready = false;
+  server.ready_at = 0;
   (*process)->server = static_cast<u64>(&server - servers) + 1;
   return {};
 }
@@ -288,7 +289,14 @@ void restart_later(Server& server) {
   arm_timer();
 }
 
+bool was_steady(const Server& server) {
+  const u64 needed = steady_seconds * ipc::machine::counter_frequency();
+  return server.ready_at != 0 && ipc::machine::counter() - server.ready_at >= needed;
+}
+
+// Only failures in a row make the delay grow and procmgr give up.
 void has_failed(Server& server) {
+  if (was_steady(server)) server.failures = 0;
   if (server.failures < server.entry.restarts) {
     restart_later(server);
   } else if (server.entry.on_exit == OnExit::poweroff) {
@@ -368,7 +376,7 @@ abi::Status start_manifest() {
 void process_is_ready(Process& process) {
   if (process.server == 0) return;
   Server& server = servers[process.server - 1];
-  server.is_ready = true;
+  server.ready_at = ipc::machine::counter();
   if (server.entry.has(GrantKind::log)) lend_log();
 }
 

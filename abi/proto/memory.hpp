@@ -1,43 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The part of procmgr's protocol that is about memory objects, and how its requests are numbered.
+// The part of procmgr's protocol that is about memory objects.
 #pragma once
 
-#include <abi/object.hpp>
-#include <abi/request.hpp>
+#include <abi/proto/handle.hpp>
 
 namespace abi::procmgr {
-
-// What a handle is for. Its requests have numbers from `base_of(kind)` on.
-enum class HandleKind : u64 {
-  none = 0,
-  self = 1,     // the process that holds it
-  memory = 2,   // a memory object
-  process = 3,  // another process
-  spawner = 4,
-  account = 5,
-  bundle = 6,
-  modules = 7,  // the boot archive
-  crashes = 8,  // the records of processes that crashed
-};
-
-constexpr u32 op_of(HandleKind kind, u32 number) {
-  return 0x1000 | static_cast<u32>(kind) << 8 | number;
-}
-
-constexpr std::string_view name_of(HandleKind kind) {
-  switch (kind) {
-    case HandleKind::none: return "none";
-    case HandleKind::self: return "self";
-    case HandleKind::memory: return "memory";
-    case HandleKind::process: return "process";
-    case HandleKind::spawner: return "spawner";
-    case HandleKind::account: return "account";
-    case HandleKind::bundle: return "bundle";
-    case HandleKind::modules: return "modules";
-    case HandleKind::crashes: return "crashes";
-  }
-  return "?";
-}
 
 namespace memory_right {
 inline constexpr Rights read{1}, write{2}, execute{4}, resize{8}, seal{16}, physical{32};
