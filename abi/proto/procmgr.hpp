@@ -5,11 +5,9 @@
 #pragma once
 
 #include <abi/process.hpp>
-#include <abi/proto/procmgr_memory.hpp>
+#include <abi/proto/memory.hpp>
 
 namespace abi::procmgr {
-
-// ---- Memory objects: see procmgr_memory.hpp ----------------------------------------------------
 
 // ---- Address spaces: of the process of a self handle, or of a process handle with the right map
 // --

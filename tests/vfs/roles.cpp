@@ -66,6 +66,8 @@ int hog(std::string_view what) {
       auto file = files.open("/etc/small");
       last = file.error();
       if (file.ok()) file->release();
+    } else if (what == "pipes") {
+      last = PipeEnd::make(files).error();
     } else if (what == "sessions") {
       auto session = OwnedSession::make(files);
       last = session.error();

@@ -27,10 +27,12 @@ MORTAL_CONSOLE = "tests/console/mortal_console.elf"
 PROCMGR_TESTS = "tests/procmgr/procmgr_tests.elf"
 CRASHER = "tests/procmgr/crasher.elf"
 CRASHER_PIE = "tests/procmgr/crasher_pie.elf"
+VFS = "servers/vfs/vfs.elf"
 # Programs that procmgr starts, by their names in the boot archive.
 PROGRAMS = {
     "bin/run": "user/run/run.elf",
     "bin/console": CONSOLE,
+    "bin/vfs": VFS,
     "bin/reporter": "user/reporter/reporter.elf",
     "bin/hello": "user/hello/hello.elf",
     "bin/hello_pie": "user/hello/hello_pie.elf",
@@ -43,7 +45,6 @@ SPAWN_BENCH = {
     "bin/tiny": "user/spawn_bench/tiny.elf",
     "bin/large": "user/spawn_bench/large.elf",
 }
-VFS = "servers/vfs/vfs.elf"
 VFS_TESTS = "tests/vfs/vfs_tests.elf"
 VFS_MANIFEST = ROOT / "tests" / "vfs" / "manifest"
 # What measures vfs: bin/init beside the server.
