@@ -86,7 +86,8 @@ struct SliceMemory {
 
 // A new object that begins with the bytes [offset, offset + length) of this sealed one; pages are
 // copied when they are touched, and what lies behind is zero. Capabilities: the account that pays
-// (right charge). Of the answer: the handle. Errors: busy (it is not sealed), out_of_range.
+// (right charge). Of the answer: the handle. Errors: denied (read), busy (it is not sealed),
+// out_of_range, too_big (it is a clone of clones, 8 deep).
 struct CloneMemory {
   static constexpr u32 op = op_of(HandleKind::memory, 6);
   static constexpr std::string_view name = "memory.clone";

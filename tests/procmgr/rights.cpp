@@ -70,6 +70,11 @@ constexpr Row process_rows[] = {
     {"process: kill", process_right::kill, ask<proto::Kill>},
 };
 
+Error clone(Cap<Endpoint> handle, u64 length) {
+  return ipc::obtain<Endpoint>(handle, proto::CloneMemory{.length = length}, {own_account.at()})
+      .error();
+}
+
 namespace memory_right = proto::memory_right;
 constexpr Row memory_rows[] = {
     {"memory: resize", memory_right::resize,
@@ -86,6 +91,7 @@ constexpr Row memory_rows[] = {
        if (region.ok()) static_cast<void>(ipc::unmap(*region));
        return region.error();
      }},
+    {"memory: clone", memory_right::read, [](Cap<Endpoint> handle) { return clone(handle, 4096); }},
     {"memory: seal", memory_right::seal, ask<proto::SealMemory>},
 };
 
@@ -126,6 +132,13 @@ abi::Status memory(Report& report) {
   check_rows(report, object, memory_rows);
   report.expect((rights_of(object) & memory_right::write.bits) == 0,
                 "sealing takes the right to write from all handles");
+  for (const u64 length : {u64{4097}, u64{1} << 40, ~u64{0}}) {
+    const auto slice = ipc::obtain<Endpoint>(object, proto::SliceMemory{.length = length});
+    report.expect(
+        slice.error() == Error::out_of_range && clone(object, length) == Error::out_of_range,
+        "no part is longer than the whole");
+  }
+  report.expect(clone(object, 4096) == Error::none, "a clone of what is sealed");
   return {};
 }
 

@@ -27,6 +27,14 @@ abi::Status check_pages(const MemoryObject& object, u64 offset, u64 length) {
   return {};
 }
 
+// How many pages [offset, offset + length) takes up; the last one may be used in part.
+abi::Result<u64> pages_within(const MemoryObject& object, u64 offset, u64 length) {
+  if (length > proto::max_memory_bytes) return Error::out_of_range;
+  const u64 pages = pages_of(length);
+  TRY(check_pages(object, offset, pages * base::page_size));
+  return pages;
+}
+
 bool has_committed(const MemoryObject& object, u64 from) {
   for (;;) {
     const auto found = object.tree.next(from, object.pages);
@@ -80,9 +88,9 @@ abi::Status handle(const proto::SealMemory&, Call& call) {
 abi::Status handle(const proto::SliceMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
   if (!object.is_sealed) return Error::busy;
-  TRY(check_pages(object, request.offset, pages_of(request.length) * base::page_size));
+  const u64 pages = TRY(pages_within(object, request.offset, request.length));
   Account& account = *call.handle->account;
-  const Held slice{*TRY(make_memory(account, pages_of(request.length)))};
+  const Held slice{*TRY(make_memory(account, pages))};
   // A slice of a slice is one of the whole.
   MemoryObject& whole = object.shows_source ? *object.source : object;
   slice->source = &whole;
@@ -101,14 +109,15 @@ constexpr u64 max_source_depth = 8;
 
 abi::Status handle(const proto::CloneMemory& request, Call& call) {
   auto& object = call.object_as<MemoryObject>();
+  if (!call.rights.has(right::read)) return Error::denied;
   if (!object.is_sealed) return Error::busy;
-  TRY(check_pages(object, request.offset, pages_of(request.length) * base::page_size));
+  const u64 pages = TRY(pages_within(object, request.offset, request.length));
   u64 depth = 0;
   for (const MemoryObject* at = &object; at != nullptr; at = at->source) ++depth;
   if (depth > max_source_depth) return Error::too_big;
   const Handle* payer = TRY(call.argument(0, HandleKind::account, proto::account_right::charge));
   Account& account = *static_cast<Account*>(payer->object);
-  const Held clone{*TRY(make_memory(account, pages_of(request.length)))};
+  const Held clone{*TRY(make_memory(account, pages))};
   clone->file_bytes = request.length;
   clone->source = &object;
   clone->source_page = request.offset / base::page_size;
