@@ -132,7 +132,7 @@ abi::Status memory(Report& report) {
   check_rows(report, object, memory_rows);
   report.expect((rights_of(object) & memory_right::write.bits) == 0,
                 "sealing takes the right to write from all handles");
-  for (const u64 length : {u64{4097}, u64{1} << 40, ~u64{0}}) {
+  for (const u64 length : {u64{8193}, u64{1} << 40, ~u64{0}}) {
     const auto slice = ipc::obtain<Endpoint>(object, proto::SliceMemory{.length = length});
     report.expect(
         slice.error() == Error::out_of_range && clone(object, length) == Error::out_of_range,
