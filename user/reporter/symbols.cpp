@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <base/elf.hpp>
 #include <cstring>
 #include <user/reporter/symbols.hpp>
 
@@ -10,25 +11,9 @@ namespace {
 using base::u16;
 using base::u32;
 using base::u8;
+namespace elf = base::elf;
 
-// ELF-64 Object File Format: file header, section header, symbol.
-struct FileHeader {
-  u8 identification[16];
-  u16 type;
-  u16 machine;
-  u32 version;
-  u64 entry;
-  u64 program_headers;
-  u64 section_headers;
-  u32 flags;
-  u16 own_size;
-  u16 program_header_size;
-  u16 program_header_count;
-  u16 section_header_size;
-  u16 section_header_count;
-  u16 section_names;
-};
-
+// What base/elf.hpp has not: only who looks for names needs it.
 struct SectionHeader {
   u32 name;
   u32 type;
@@ -51,9 +36,6 @@ struct Entry {
   u64 size;
 };
 
-constexpr u8 magic[] = {0x7f, 'E', 'L', 'F', 2, 1};  // 64 bits, low byte first
-constexpr u16 type_position_independent = 3;
-constexpr u16 machine_aarch64 = 183;
 constexpr u32 section_symbols = 2;
 constexpr u32 section_strings = 3;
 constexpr u8 kind_none = 0;  // labels of assembly
@@ -61,17 +43,14 @@ constexpr u8 kind_function = 2;
 
 // The part of `bytes` that begins at `offset`; empty if it does not lie inside.
 Bytes part(Bytes bytes, u64 offset, u64 size) {
-  if (offset > bytes.size() || size > bytes.size() - offset) return {};
-  return bytes.subspan(offset, size);
+  return elf::fits(offset, size, bytes.size()) ? bytes.subspan(offset, size) : Bytes{};
 }
 
 // The i-th struct of an array. Nothing in a file need be aligned.
 template <class T>
 std::optional<T> item(Bytes array, u64 i) {
   if (i >= array.size() / sizeof(T)) return std::nullopt;
-  T value;
-  std::memcpy(&value, array.data() + i * sizeof(T), sizeof(T));
-  return value;
+  return elf::read_at<T>(array, i * sizeof(T));
 }
 
 // Which of two candidates is the better answer: the one that begins later; of two that begin
@@ -84,13 +63,16 @@ bool is_better(const Entry& entry, const std::optional<Entry>& best) {
 }  // namespace
 
 Symbols::Symbols(Bytes file) : file_(file) {
-  const auto header = item<FileHeader>(file, 0);
-  if (!header || std::memcmp(header->identification, magic, sizeof(magic)) != 0) return;
-  if (header->machine != machine_aarch64 || header->section_header_size != sizeof(SectionHeader))
+  const auto header = item<elf::FileHeader>(file, 0);
+  if (!header || !elf::has_magic(file) || header->file_class != elf::class_64 ||
+      header->data_encoding != elf::little_endian)
     return;
-  is_position_independent_ = header->type == type_position_independent;
+  if (header->machine != elf::machine_aarch64 ||
+      header->section_header_size != sizeof(SectionHeader))
+    return;
+  is_position_independent_ = header->type == elf::type_position_independent;
   section_count_ = std::min<u64>(header->section_header_count, max_sections);
-  sections_ = part(file, header->section_headers, section_count_ * sizeof(SectionHeader));
+  sections_ = part(file, header->section_headers_offset, section_count_ * sizeof(SectionHeader));
   for (u64 i = 0; i < section_count_ && count_ == 0; ++i) take_table(i);
 }
 

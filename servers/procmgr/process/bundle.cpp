@@ -147,15 +147,13 @@ abi::Status install_bundle(Process& process, Bundle& bundle) {
 }
 
 abi::Result<Cap<CNode>> make_leaf(Process& process) {
-  TRY(charge(*process.account, &Limits::objects, leaf_units));
-  const auto memory = make_leaf_memory();
-  if (!memory.ok()) {
-    refund(*process.account, &Limits::objects, leaf_units);
-    return memory.error();
-  }
-  core.slots.push(process.leaf_untypeds, memory->untyped);
+  Charge charge{*process.account};
+  TRY(charge.add(&Limits::objects, leaf_units));
+  const LeafMemory memory = TRY(make_leaf_memory());
+  charge.keep();
+  core.slots.push(process.leaf_untypeds, memory.untyped);
   process.charged_objects += leaf_units;
-  return memory->leaf;
+  return memory.leaf;
 }
 
 abi::Result<Cap<CNode>> add_leaf(Process& process, u64 index) {

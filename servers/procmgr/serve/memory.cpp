@@ -165,4 +165,12 @@ abi::Status commit_contiguous(MemoryObject& object) {
   return {};
 }
 
+abi::Result<MemoryObject*> make_contiguous(Account& account, u64 pages) {
+  const Held object{*TRY(make_memory(account, pages))};
+  object->file_bytes = pages * base::page_size;
+  TRY(commit_contiguous(*object));
+  retain(*object);
+  return &*object;
+}
+
 }  // namespace procmgr

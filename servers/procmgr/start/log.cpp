@@ -38,16 +38,9 @@ void use_serial(base::u64 registers) { serial = ipc::Serial{registers}; }
 
 abi::Result<MemoryObject*> log_memory() {
   if (ring != nullptr) return ring_memory;
-  MemoryObject* object = TRY(make_memory(*core.everything, LogRing::bytes / base::page_size));
-  const abi::Status committed = commit_contiguous(*object);
-  if (!committed.ok()) {
-    release(*object);
-    return committed.error();
-  }
-  object->file_bytes = LogRing::bytes;
-  ring_memory = object;
-  ring = static_cast<LogRing*>(Pages::pointer(object->tree.find(0).page()));
-  return object;
+  ring_memory = TRY(make_contiguous(*core.everything, LogRing::bytes / base::page_size));
+  ring = static_cast<LogRing*>(Pages::pointer(ring_memory->tree.find(0).page()));
+  return ring_memory;
 }
 
 void set_log_reader(CapPtr signal) { reader = ipc::Cap<ipc::Notification>{signal}; }

@@ -112,16 +112,7 @@ abi::Status give_archive(Bundle& bundle, const Grant& grant) {
 
 abi::Status give_dma(Bundle& bundle, const Grant& grant, Server& server) {
   namespace right = abi::procmgr::memory_right;
-  if (server.dma == nullptr) {
-    MemoryObject* object = TRY(make_memory(*core.everything, grant.number));
-    const abi::Status committed = commit_contiguous(*object);
-    if (!committed.ok()) {
-      release(*object);
-      return committed;
-    }
-    object->file_bytes = grant.number * base::page_size;
-    server.dma = object;
-  }
+  if (server.dma == nullptr) server.dma = TRY(make_contiguous(*core.everything, grant.number));
   return give_handle(bundle, grant.slot, HandleKind::memory, server.dma,
                      right::read | right::write | right::physical);
 }
