@@ -117,6 +117,14 @@ abi::Status forsaken(Report& report) {
     }
   });
   report.expect(ended % 40 == 0 && ended != 0, "forty of them wait and are killed");
+  expect_equal_books(report, "nor does one that is suspended in between", [&] {
+    auto bundle = ipc::Bundle::make();
+    if (!bundle.ok()) return;
+    static_cast<void>(bundle->give(abi::bundle_slot::first_grant, Cap<Endpoint>{*victim}));
+    const auto sleeper = start({.bundle = &*bundle, .priority = 200}, "wait");
+    if (sleeper.ok() && sleeper->suspend().ok() && sleeper->resume().ok())
+      static_cast<void>(sleeper->wait());
+  });
   TRY(victim->kill());
   report.expect(TRY(victim->wait()).kind == EndKind::killed, "and what it waited for can end");
   return {};

@@ -21,8 +21,9 @@ struct Waiter {
 };
 using WaiterList = base::List<Waiter, &Waiter::link>;
 
-// Callers who died while they waited do not say so. Whenever a process ends in a call, all waiters
-// are looked at, some with each step, and those that nobody hangs on any more are forgotten.
+// Callers who died or were suspended while they waited do not say so. Whenever a process is ended
+// in a call, or suspended, all waiters are looked at, some with each step, and those that nobody
+// hangs on any more are forgotten.
 class Waiters {
  public:
   constexpr Waiters() = default;

@@ -168,6 +168,8 @@ abi::Status handle(const proto::Suspend&, Call& call) {
   if (process.state >= ProcessState::ending) return Error::gone;
   TRY(ipc::invoke(process.shell->thread, abi::thread::Suspend{}));
   process.state = ProcessState::suspended;
+  // If it waited for an answer, that call is over: it fails when the process goes on.
+  core.waiters.look_for_dead();
   return {};
 }
 
