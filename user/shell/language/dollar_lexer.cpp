@@ -4,6 +4,14 @@
 #include <user/shell/language/lexer.hpp>
 
 namespace shell {
+namespace {
+
+bool is_pattern(Operator op) {
+  return op == Operator::cut_prefix || op == Operator::cut_longest_prefix ||
+         op == Operator::cut_suffix || op == Operator::cut_longest_suffix;
+}
+
+}  // namespace
 
 Parsed<void> Lexer::read_dollar(Context context, List<Piece>& pieces) {
   const bool quoted = is_quoted(context);
@@ -52,14 +60,16 @@ Parsed<void> Lexer::read_braces(bool is_quoted, List<Piece>& pieces) {
   const bool is_length = looking_at("#") && !looking_at("#}") && !looking_at("#-") &&
                          !looking_at("#:") && !looking_at("#?") && !looking_at("#+");
   if (is_length) ++at_;
-  Piece* piece =
-      TRY(add_piece(pieces, PieceKind::parameter, TRY(read_parameter_name()), is_quoted));
+  const std::string_view name = TRY(read_parameter_name());
+  Piece* piece = TRY(add_piece(pieces, PieceKind::parameter, name, is_quoted));
   if (is_length)
     piece->op = Operator::length;
   else
     read_braces_operator(*piece);
   if (piece->op != Operator::none && piece->op != Operator::length) {
-    const Context context = is_quoted ? Context::quoted_braces : Context::braces;
+    // A pattern is one within quotes too, and has quotes of its own.
+    const bool is_text = is_quoted && !is_pattern(piece->op);
+    const Context context = is_text ? Context::quoted_braces : Context::braces;
     piece->argument = TRY(read_argument(context, Mistake::open_brace, start));
   }
   if (is_at_end()) return mistake(Mistake::open_brace, start);

@@ -60,7 +60,13 @@ bool Expander::put_home(const Word& word) {
 
 Expanded<void> Expander::expand(const Piece& piece) {
   switch (piece.kind) {
-    case PieceKind::text: put_text(piece.text, piece.is_quoted); return {};
+    case PieceKind::text:
+      // What stands for a value is cut as the value would be.
+      if (is_value_)
+        put_value(piece.text, piece.is_quoted);
+      else
+        put_text(piece.text, piece.is_quoted);
+      return {};
     case PieceKind::parameter: return parameter(piece);
     case PieceKind::command: return command(piece);
     case PieceKind::arithmetic: return arithmetic(piece);
@@ -77,7 +83,8 @@ Expanded<void> Expander::command(const Piece& piece) {
 
 Expanded<void> Expander::arithmetic(const Piece& piece) {
   Expander inner{arena_, surroundings_};
-  const i64 value = TRY(evaluate(TRY(inner.text(*piece.argument)), surroundings_));
+  const std::string_view expression = TRY(inner.text(*piece.argument));
+  const i64 value = TRY(evaluate(expression, surroundings_));
   base::Text<24> text;
   text << value;
   put_value(text.view(), piece.is_quoted);

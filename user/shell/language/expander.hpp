@@ -56,6 +56,7 @@ class Expander {
   TextBuilder field_;       // the word that is being put together
   bool has_field_ = false;  // there is one, even if it is empty
   bool is_splitting_ = false;
+  bool is_value_ = false;      // the word of ${name-word}
   bool ended_softly_ = false;  // a blank has ended the last field: a separator behind it is none
 };
 

@@ -4,6 +4,7 @@
 #include <user/shell/language/characters.hpp>
 #include <user/shell/language/expander.hpp>
 #include <user/shell/language/pattern.hpp>
+#include <utility>
 
 namespace shell {
 namespace {
@@ -55,6 +56,7 @@ Expanded<void> Expander::all_parameters(const Piece& piece) {
   const auto all = surroundings_.parameters();
   const std::string_view separators = surroundings_.value_of("IFS").value_or(" ");
   const bool is_joined = piece.text == "*" || !is_splitting_;
+  if (piece.is_quoted && piece.text == "*") put_text({}, true);
   for (u64 i = 0; i < all.size(); ++i) {
     if (i != 0 && piece.is_quoted && is_joined)
       put_text(separators.substr(0, 1), true);
@@ -94,8 +96,12 @@ Expanded<void> Expander::one_parameter(const Piece& piece, std::optional<std::st
 
 // The word behind the operator stands for the value.
 Expanded<void> Expander::argument_instead(const Piece& piece) {
-  if (piece.op == Operator::or_default || piece.op == Operator::and_alternative)
-    return whole(*piece.argument);
+  if (piece.op == Operator::or_default || piece.op == Operator::and_alternative) {
+    const bool was_value = std::exchange(is_value_, true);
+    const auto done = whole(*piece.argument);
+    is_value_ = was_value;
+    return done;
+  }
   Expander inner{arena_, surroundings_};
   const std::string_view text = TRY(inner.text(*piece.argument));
   if (piece.op == Operator::or_fail)

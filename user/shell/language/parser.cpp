@@ -21,6 +21,13 @@ bool is_redirection(TokenKind kind) {
          kind == TokenKind::stream_number;
 }
 
+RedirectionKind redirection_of(TokenKind kind) {
+  if (kind == TokenKind::less) return RedirectionKind::read;
+  if (kind == TokenKind::greater) return RedirectionKind::write;
+  if (kind == TokenKind::append) return RedirectionKind::append;
+  return kind == TokenKind::both ? RedirectionKind::both : RedirectionKind::duplicate;
+}
+
 }  // namespace
 
 std::string_view bare_text(const Token& token) {
@@ -216,13 +223,7 @@ Parsed<void> Parser::redirection(Command& command) {
   } else {
     made->number = token.kind == TokenKind::less || token.kind == TokenKind::less_and ? 0 : 1;
   }
-  switch (token.kind) {
-    case TokenKind::less: made->kind = RedirectionKind::read; break;
-    case TokenKind::greater: made->kind = RedirectionKind::write; break;
-    case TokenKind::append: made->kind = RedirectionKind::append; break;
-    case TokenKind::both: made->kind = RedirectionKind::both; break;
-    default: made->kind = RedirectionKind::duplicate; break;
-  }
+  made->kind = redirection_of(token.kind);
   take();
   const Token target = TRY(peek());
   if (target.kind != TokenKind::word && target.kind != TokenKind::stream_number)

@@ -83,14 +83,15 @@ Parsed<void> Lexer::read_single_quotes(List<Piece>& pieces) {
 
 Parsed<void> Lexer::read_double_quotes(List<Piece>& pieces) {
   const u64 start = at_++;
-  // Quotes around nothing are an empty word; a piece says so.
-  TRY(add_piece(pieces, PieceKind::text, {}, true));
+  const Piece* before = pieces.last;
   if (depth_ == max_depth) return mistake(Mistake::too_deep, start);
   ++depth_;
   const auto read = read_pieces(Context::quotes, pieces);
   --depth_;
   TRY(read);
   if (is_at_end()) return mistake(Mistake::open_double_quote, start);
+  // Quotes around nothing are an empty word; a piece says so.
+  if (pieces.last == before) TRY(add_piece(pieces, PieceKind::text, {}, true));
   ++at_;
   return {};
 }
