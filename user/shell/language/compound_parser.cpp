@@ -53,9 +53,12 @@ Parsed<void> Parser::body_of(Command& command, std::string_view end) {
 
 Parsed<void> Parser::subshell(Command& command) {
   command.kind = CommandKind::subshell;
+  const u64 start = last_end_;
   auto* branch = TRY(make<Branch>());
   branch->body = TRY(commands_before(")"));
   command.branches.append(branch);
+  const u64 end = TRY(peek()).at;
+  command.body_source = lexer_.text().substr(start, end - start);
   return expect(TokenKind::close, ")");
 }
 

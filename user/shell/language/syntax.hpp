@@ -113,7 +113,7 @@ struct Branch {
 enum class CommandKind : u8 {
   simple,     // assignments, words
   group,      // { body; }
-  subshell,   // ( body )
+  subshell,   // ( body ): `body_source` too
   condition,  // if: branches
   loop,       // while and until: one branch
   each,       // for: name, words, one branch
