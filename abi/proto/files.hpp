@@ -270,7 +270,8 @@ struct WorkingDirectory {
 
 // A program: its file as a sealed memory object with the rights read and execute. From then on the
 // file's contents are what they are; whoever writes to the file gives it new ones. Capabilities of
-// the answer: it. Errors: busy (somebody has it open, or mapped, for writing), denied.
+// the answer: it. Errors: busy (somebody has it open, or mapped, for writing: start a copy, as
+// libipc does), denied.
 struct OpenImage {
   static constexpr u32 op = op_of(11);
   static constexpr std::string_view name = "files.open_image";
@@ -501,7 +502,7 @@ struct OpenPipe {
 namespace session_right {
 inline constexpr Rights change{1};        // anything in the tree
 inline constexpr Rights ignore_modes{2};  // as the owner of everything
-inline constexpr Rights inspect{4};       // InfoServer
+inline constexpr Rights inspect{4};       // InfoServer, and what all sessions have
 inline constexpr Rights all{7};
 }  // namespace session_right
 
@@ -547,10 +548,70 @@ struct InfoServer {
   };
 };
 
-using Protocol = RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
-                             ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory,
-                             OpenImage, Close, Read, Write, Reserve, Resize, OpenContents,
-                             ReadDirectory, Duplicate, MakeSession, Inherit, InfoServer, MakePipe,
-                             OpenPipe, OpenMailbox, ReadMailbox, WriteMailbox>;
+// ---- For people who look -----------------------------------------------------------------------
+//
+// All need the session right `inspect`. They tell one thing in each answer, from a cursor (at first
+// 0) on; not_found: that was all. Behind the reply stands text, `text_bytes` of it.
+
+// What the tree is made of. The text is the path where it stands.
+enum class MountKind : u64 { memory = 1, archive = 2, devices = 3 };
+struct NextMount {
+  static constexpr u32 op = op_of(28);
+  static constexpr std::string_view name = "files.next_mount";
+  u64 cursor;
+  struct Reply {
+    u64 cursor;
+    MountKind kind;
+    u64 entries;  // files and folders that came from there, or are there now
+    u64 bytes;    // of the archive, or of the memory that small files and records take
+    u64 text_bytes;
+  };
+};
+
+// The sessions. A session knows no process: its capability may be anywhere. But nobody else's
+// capability to this server has its badge; so whoever may look into a process (Inspector, or
+// procmgr) finds the badge in the slot `bundle_slot::files` there, and asks here what is open. The
+// text is the working directory's path; none: it is not below the root of the one who asks.
+struct NextSession {
+  static constexpr u32 op = op_of(29);
+  static constexpr std::string_view name = "files.next_session";
+  u64 cursor;
+  struct Reply {
+    u64 cursor;
+    u64 badge;
+    Rights rights;  // session_right
+    u64 open_files;
+    u64 root;   // the id of the directory
+    u64 payer;  // the same number, the same account; 0: this server
+    u64 text_bytes;
+  };
+};
+
+// What the session with this badge has open, by rising numbers. The text is the path, of the last
+// name that the file was given. Error gone: there is no such session any more.
+struct NextOpenFile {
+  static constexpr u32 op = op_of(30);
+  static constexpr std::string_view name = "files.next_open_file";
+  u64 badge;
+  u64 cursor;
+  struct Reply {
+    u64 cursor;
+    u64 number;
+    u64 flags;  // open_flag
+    u64 position;
+    u64 id;
+    Kind kind;
+    u32 sharers;  // numbers, of all sessions, that stand for this opening
+    u64 size;     // of a file; of a pipe how much is on the way; of a directory its entries
+    u64 text_bytes;
+  };
+};
+
+using Protocol =
+    RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
+                ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory, OpenImage,
+                Close, Read, Write, Reserve, Resize, OpenContents, ReadDirectory, Duplicate,
+                MakeSession, Inherit, InfoServer, MakePipe, OpenPipe, OpenMailbox, ReadMailbox,
+                WriteMailbox, NextMount, NextSession, NextOpenFile>;
 
 }  // namespace abi::files

@@ -150,6 +150,14 @@ void leave_end(const Session& session, const OpenFile& file) {
   if (was_locked) ring(bells_of(file.node->contents).of[end]);
 }
 
+u64 bytes_on_the_way(const Contents& contents) {
+  u32 count = 0;
+  change_header(contents, [&count](PipeHeader& header) {
+    count = std::atomic_ref{header.tail}.load() - std::atomic_ref{header.head}.load();
+  });
+  return count;
+}
+
 Outcome<files::MakePipe::Reply> handle(const files::MakePipe&, Call& call) {
   Session& session = call.session;
   Node* node = TRY(server.tree.make_node({.store = session.store, .now = now()}, Kind::pipe, 0600));

@@ -17,4 +17,7 @@ void end_has_closed(Node& node, const OpenFile& file);
 // free again.
 void leave_end(const Session& session, const OpenFile& file);
 
+// As the ring says, which its holders can write.
+u64 bytes_on_the_way(const Contents& contents);
+
 }  // namespace vfs
