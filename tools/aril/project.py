@@ -30,6 +30,7 @@ CRASHER_PIE = "tests/procmgr/crasher_pie.elf"
 VFS = "servers/vfs/vfs.elf"
 # All that stands in /bin (build.programs tells which), and those that others name.
 PROGRAMS_TARGET = "bin_programs"
+MANIFEST = ROOT / "user" / "init" / "manifest"
 PROGRAMS = {
     "bin/init": "user/init/init.elf",
     "bin/console": CONSOLE,
