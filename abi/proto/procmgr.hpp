@@ -384,7 +384,19 @@ struct InfoProcess {
   };
 };
 
-using Process = RequestList<Wait, Kill, Suspend, Resume, InfoProcess>;
+// When it has ended, the notification gets the bits of the capability that comes with this; at once
+// if it has already. Needs the right wait. The watch goes with the notification; giving back the
+// handle does not end it. Capabilities: the Notification (right signal). Errors:
+// invalid_capability, wrong_object, denied, over_quota (a watch is charged as a handle, to the
+// account that pays for this one), no_memory, no_space.
+struct WatchProcess {
+  static constexpr u32 op = op_of(HandleKind::process, 6);
+  static constexpr std::string_view name = "process.watch";
+  static constexpr u64 caps = 1;
+  struct Reply {};
+};
+
+using Process = RequestList<Wait, Kill, Suspend, Resume, InfoProcess, WatchProcess>;
 
 // ---- Accounts ----------------------------------------------------------------------------------
 

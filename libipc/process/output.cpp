@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <abi/process.hpp>
 #include <libipc/process/output.hpp>
 #include <libipc/process/self.hpp>
 #include <libipc/process/text.hpp>
+#include <libipc/stream/stream.hpp>
 
 namespace ipc {
 
@@ -18,14 +18,14 @@ abi::Status write(Cap<Endpoint> console, std::string_view text) {
 }
 
 void print(std::string_view text) {
-  if (write(Cap<Endpoint>{abi::bundle_slot::output}, text).ok()) return;
+  if (output().write(text).ok()) return;
   // The log makes lines by itself.
   if (text.ends_with('\n')) text.remove_suffix(1);
   log(text);
 }
 
 void print_error(std::string_view text) {
-  if (!write(Cap<Endpoint>{abi::bundle_slot::error}, text).ok()) print(text);
+  if (!error_output().write(text).ok()) print(text);
 }
 
 }  // namespace ipc

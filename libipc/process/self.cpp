@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: MIT
+#include <libipc/invoke.hpp>
 #include <libipc/process/self.hpp>
 #include <libipc/process/text.hpp>
 
 namespace ipc {
+
+abi::Result<Owned<Notification>> with_bits(Cap<Notification> notification, u64 bits) {
+  LandingSlot slot = TRY(LandingSlot::make());
+  TRY(invoke(slots().cnode_of(slot.at()),
+             abi::cnode::Mint{.index = index_in_leaf(slot.at()),
+                              .source = abi::SlotName::own(notification.at()),
+                              .rights = abi::notification_right::signal,
+                              .data = bits}));
+  return slot.landed<Notification>();
+}
 
 void log(std::string_view text) {
   while (!text.empty()) {

@@ -27,6 +27,9 @@ inline abi::Result<Owned<Notification>> bind_notification() {
   return obtain<Notification>(self, abi::procmgr::BindNotification{});
 }
 
+// What others signal the notification with: it sets these bits, and can do nothing else.
+abi::Result<Owned<Notification>> with_bits(Cap<Notification> notification, u64 bits);
+
 // Lines for procmgr's log. For servers and for trouble; what a program says to people is `print`.
 void log(std::string_view text);
 

@@ -134,6 +134,10 @@ abi::Result<Process::Record> Process::ended(u64 poll) const {
   return TRY(call(handle_, protocol::Wait{.poll = poll})).record;
 }
 
+abi::Status Process::watch(Cap<Notification> notification) const {
+  return call(handle_, protocol::WatchProcess{}, {notification.at()}, {}).error();
+}
+
 abi::Status Process::kill() const {
   return call(handle_, protocol::Kill{}, {self.at()}, {}).error();
 }

@@ -41,6 +41,10 @@ class Process {
   [[nodiscard]] abi::Result<Record> wait() const { return ended(0); }
   [[nodiscard]] abi::Result<Record> poll() const { return ended(1); }
 
+  // When it has ended, and at once if it has, the notification gets the bits of this capability
+  // (right signal). It costs a handle until then, or until the notification is gone.
+  [[nodiscard]] abi::Status watch(Cap<Notification> notification) const;
+
   [[nodiscard]] abi::Status kill() const;
   [[nodiscard]] abi::Status suspend() const;
   [[nodiscard]] abi::Status resume() const;

@@ -19,6 +19,7 @@ constexpr struct {
     {"records", procmgr_test::test_records}, {"jobs", procmgr_test::test_jobs},
     {"attacks", procmgr_test::test_attacks}, {"large", procmgr_test::test_large},
     {"crash", procmgr_test::test_crash},     {"handler", procmgr_test::test_handler},
+    {"watch", procmgr_test::test_watch},
 };
 
 }  // namespace

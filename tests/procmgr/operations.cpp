@@ -177,6 +177,7 @@ constexpr Operation all[] = {
     {"open a module", open_module},
     {"wait for one", wait_for_one},
     {"wait for any", wait_for_any},
+    {"watch", watch_once},
 };
 
 }  // namespace
@@ -204,6 +205,9 @@ abi::Status make_account_once() {
   return ipc::obtain<Endpoint>(own_account, proto::CreateAccount{}).error();
 }
 
-std::span<const Operation> operations() { return all; }
+std::span<const Operation> operations() {
+  prepare_watches();
+  return all;
+}
 
 }  // namespace procmgr_test

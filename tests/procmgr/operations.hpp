@@ -21,4 +21,8 @@ bool a_bundle_was_lost();
 
 abi::Status make_account_once();
 
+// Needs a notification that is made before.
+void prepare_watches();
+abi::Status watch_once();
+
 }  // namespace procmgr_test

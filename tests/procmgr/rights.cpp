@@ -67,6 +67,7 @@ constexpr Row process_rows[] = {
            .error();
      }},
     {"process: find a region", process_right::map, ask<proto::FindRegion>},
+    {"process: watch", process_right::wait, ask<proto::WatchProcess>},
     {"process: kill", process_right::kill, ask<proto::Kill>},
 };
 

@@ -185,6 +185,7 @@ constexpr Role roles[] = {
     {"rename", rename_and_crash},
     {"wait_crash", wait_for_crash},
     {"handler", be_handler},
+    {"watch", be_watcher},
 };
 
 }  // namespace

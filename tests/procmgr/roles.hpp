@@ -20,5 +20,6 @@ int stand_on_device(std::span<char*> words);
 int rename_and_crash(std::span<char*> words);
 int wait_for_crash(std::span<char*> words);
 int be_handler(std::span<char*> words);
+int be_watcher(std::span<char*> words);
 
 }  // namespace procmgr_test

@@ -22,6 +22,7 @@ THEMES = {
     "large": "1G",
     "crash": "256M",
     "handler": "256M",
+    "watch": "256M",
 }
 # What the first program may do beside the usual, by theme.
 MANIFESTS = {"crash": """

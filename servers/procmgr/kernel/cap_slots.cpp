@@ -2,8 +2,10 @@
 #include <abi/slots.hpp>
 #include <bit>
 #include <libipc/invoke.hpp>
+#include <libipc/transfer.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/kernel/cap_slots.hpp>
+#include <utility>
 
 namespace procmgr {
 
@@ -137,6 +139,21 @@ void CapSlots::clear_outgoing() {
   has_outgoing_ = false;
   static_cast<void>(
       ipc::invoke(leaf_of(outgoing_), abi::cnode::Delete{.index = index_in_leaf(outgoing_)}));
+}
+
+abi::Status CapSlots::accept_incoming() {
+  keep_incoming(TRY(allocate()));
+  return {};
+}
+
+CapPtr CapSlots::keep_incoming(CapPtr next) {
+  ipc::accept_into(ipc::CapPtrs<1>{next});
+  return std::exchange(incoming_, next);
+}
+
+void CapSlots::clear_incoming() {
+  static_cast<void>(
+      ipc::invoke(leaf_of(incoming_), abi::cnode::Delete{.index = index_in_leaf(incoming_)}));
 }
 
 Cap<CNode> CapSlots::leaf_of(CapPtr at) const { return Cap<CNode>{record_of(at).cnode}; }

@@ -55,6 +55,13 @@ class CapSlots {
   abi::Result<CapPtr> outgoing();
   void clear_outgoing();
 
+  // The slot for a capability that comes with a request and is no handle: the first of a message.
+  // Whoever handles the request keeps it there and says where the next one goes, or it is deleted.
+  abi::Status accept_incoming();
+  [[nodiscard]] CapPtr incoming() const { return incoming_; }
+  CapPtr keep_incoming(CapPtr next);
+  void clear_incoming();
+
   // Where invocations that take a CNode and an index find the slot.
   [[nodiscard]] ipc::Cap<ipc::CNode> leaf_of(CapPtr at) const;
   [[nodiscard]] ipc::Cap<ipc::CNode> leaf(u64 number) const {
@@ -81,6 +88,7 @@ class CapSlots {
   bool is_growing_ = false;
   CapPtr outgoing_;
   bool has_outgoing_ = false;
+  CapPtr incoming_;
 };
 
 constexpr u64 index_in_leaf(CapPtr at) { return at.value() & (abi::leaf_slots - 1); }

@@ -97,16 +97,18 @@ bool has_waiters(const Account* account) {
   return false;
 }
 
-void tell(Process& process) {
+// Those who wait for it, a few with each step; then those who wait for any. True: all of them.
+bool tell(Process& process) {
   // It never ran: nobody waits for it, and nobody is to hear of it.
-  if (process.record.kind == EndKind::running) return;
+  if (process.record.kind == EndKind::running) return true;
   const ipc::Words words = abi::to_words(process.record);
   const auto info = abi::MessageInfo::make(0, abi::words_of<ExitRecord>);
-  core.waiters.answer_all(process.waiters, words, info);
-  if (!has_waiters(process.account)) return;
+  if (!core.waiters.answer_some(process.waiters, words, info)) return false;
+  if (!has_waiters(process.account)) return true;
   for (Account* account = process.account; account != nullptr; account = account->parent)
     core.waiters.answer_all(account->waiters, words, info);
   process.was_reported = true;
+  return true;
 }
 
 void finish(Process& process) {
@@ -117,15 +119,11 @@ void finish(Process& process) {
   refund(*process.account, &Limits::processes, 1);
   refund(*process.account, &Limits::pages, shell_pages);
   refund(*process.account, &Limits::objects, shell_units + process.charged_objects);
-  core.work.remove(process.work);
   process.state = ProcessState::ended;
-  tell(process);
-  process_has_ended(process);
-  forget_if_unnamed(process);
+  if (process.open_untyped != CapPtr{}) core.waiters.look_for_dead_watches();
 }
 
-bool end_step(Work& work) {
-  auto& process = reinterpret_cast<Process&>(work);  // its first member
+bool dismantle(Process& process) {
   if (!end_one_child(process)) return false;
   if (process.bundles != nullptr) {
     end_bundle(*process.bundles);
@@ -135,6 +133,17 @@ bool end_step(Work& work) {
   if (!drop_untyped(process.leaf_untypeds, Ready::leaf_untyped)) return false;
   if (!drop_regions(process)) return false;
   finish(process);
+  return true;
+}
+
+bool end_step(Work& work) {
+  auto& process = reinterpret_cast<Process&>(work);  // its first member
+  if (process.state != ProcessState::ended && !dismantle(process)) return false;
+  if (!tell(process)) return false;
+  core.work.remove(process.work);
+  process.are_waiters_told = true;
+  process_has_ended(process);
+  forget_if_unnamed(process);
   return true;
 }
 
@@ -210,7 +219,7 @@ void kill_account(Account& account, const ExitRecord& record) {
 }
 
 void forget_if_unnamed(Process& process) {
-  if (process.state != ProcessState::ended || process.handles != nullptr) return;
+  if (!process.are_waiters_told || process.handles != nullptr) return;
   core.all_processes.remove(&process);
   release(*process.account);
   core.processes.release(&process);

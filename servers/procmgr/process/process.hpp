@@ -40,7 +40,8 @@ struct Process {
   Process* next_sibling = nullptr;
   Process* previous_sibling = nullptr;
   bool dies_with_parent = false;
-  bool was_reported = false;  // to somebody who waited for any
+  bool are_waiters_told = false;  // of its end, which has come
+  bool was_reported = false;      // to somebody who waited for any
 
   base::Link<Process> link;  // of all processes
 

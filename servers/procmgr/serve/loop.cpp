@@ -157,6 +157,7 @@ void serve() {
     core.handles.settle();
     if (!message.is_error()) {
       outcome = take(message);
+      if (message.info.caps() != 0) core.slots.clear_incoming();
     } else if (message.error() == Error::too_big && !outcome.is_owed) {
       // The caller cannot take an answer of this length.
       outcome = {Answer::error(Error::too_big), false};

@@ -156,6 +156,20 @@ abi::Result<proto::Wait::Reply> handle(const proto::Wait& request, Call& call) {
   return proto::Wait::Reply{};
 }
 
+abi::Status handle(const proto::WatchProcess&, Call& call) {
+  auto& process = call.object_as<Process>();
+  if (!call.rights.has(proto::process_right::wait)) return Error::denied;
+  const CapPtr at = core.slots.incoming();
+  const auto came =
+      TRY(ipc::invoke(core.slots.leaf_of(at), abi::cnode::Identify{.index = index_in_leaf(at)}));
+  if (came.type == static_cast<u64>(abi::ObjectType::null)) return Error::invalid_capability;
+  if (came.type != static_cast<u64>(abi::ObjectType::notification)) return Error::wrong_object;
+  if (!came.rights.has(abi::notification_right::signal)) return Error::denied;
+  if (process.state != ProcessState::ended)
+    return core.waiters.watch(process.waiters, *call.handle->account);
+  return ipc::signal(ipc::Cap<ipc::Notification>{at});
+}
+
 abi::Status handle(const proto::Kill&, Call& call) {
   if (!call.rights.has(proto::process_right::kill)) return Error::denied;
   end_process(call.object_as<Process>(), {.kind = EndKind::killed, .detail = call.sender()});

@@ -188,6 +188,7 @@ abi::Status make_endpoint() {
   core.endpoint = Cap<ipc::Endpoint>{TRY(core.objects.make(ObjectType::endpoint, 0))};
   core.notification = Cap<ipc::Notification>{TRY(core.objects.make(ObjectType::notification, 0))};
   core.next_reply = Cap<ipc::Reply>{TRY(core.objects.make(ObjectType::reply, 0))};
+  TRY(core.slots.accept_incoming());
   const Cap<ipc::Thread> self{abi::root_slot::thread};
   TRY(invoke(self, abi::thread::BindNotification{.notification = core.notification.at()}));
   // Above everything that it starts: nobody can keep procmgr from paging and burying.
