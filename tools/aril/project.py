@@ -33,7 +33,6 @@ PROGRAMS_TARGET = "bin_programs"
 MANIFEST = ROOT / "user" / "init" / "manifest"
 PROGRAMS = {
     "bin/init": "user/init/init.elf",
-    "bin/shell": "user/shell/shell.elf",
     "bin/console": CONSOLE,
     "bin/vfs": VFS,
     "bin/reporter": "user/reporter/reporter.elf",
