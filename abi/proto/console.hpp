@@ -98,11 +98,13 @@ struct SetWindow {
   struct Reply {};
 };
 
-// Asks the terminal emulator, which sends a report as if it were typed. Error: would_block (it has
-// not answered within a third of a second), busy (somebody else is asking).
+// Asks the terminal emulator, which sends a report as if it were typed. With `poll` nobody waits:
+// the answer is what was known before, and `resized` is signalled if there is news. Errors:
+// would_block (it has not answered within a third of a second), busy (somebody else is asking).
 struct AskWindow {
   static constexpr u32 op = 0x2006;
   static constexpr std::string_view name = "console.ask_window";
+  u64 flags;
   struct Reply {
     u32 columns;
     u32 rows;

@@ -51,6 +51,7 @@ enum class Fault : u32 {
   session_forbids = 16,     // denied
   not_opened_so = 17,       // denied: reading or writing, for which it was not opened
   too_many_same_hash = 18,  // no_space
+  not_a_pipe = 19,          // wrong_object
 };
 
 // How a request failed.
@@ -87,6 +88,7 @@ constexpr std::string_view sentence(const Problem& problem) {
     case Fault::mode_forbids: return "its mode forbids it";
     case Fault::session_forbids: return "the session may not do this";
     case Fault::not_opened_so: return "it was not opened for this";
+    case Fault::not_a_pipe: return "it is no pipe";
     case Fault::too_many_same_hash: return "too many names there are too much alike";
   }
   return "something unknown is wrong";
@@ -270,7 +272,8 @@ struct WorkingDirectory {
 
 // A program: its file as a sealed memory object with the rights read and execute. From then on the
 // file's contents are what they are; whoever writes to the file gives it new ones. Capabilities of
-// the answer: it. Errors: busy (somebody has it open, or mapped, for writing), denied.
+// the answer: it. Errors: busy (somebody has it open, or mapped, for writing: start a copy, as
+// libipc does), denied.
 struct OpenImage {
   static constexpr u32 op = op_of(11);
   static constexpr std::string_view name = "files.open_image";
@@ -458,8 +461,9 @@ struct Duplicate {
 //
 // `head` and `tail` count bytes and wrap. Whoever reads holds `locks[0]`, whoever writes
 // `locks[1]`: the holder's number in it, which the server takes out if the holder dies.
-// `waiting[i]` is how many sleep on bell i; the other side rings only then. `closed`: bit i, end i
-// has no holder any more.
+// `waiting[i]` is how many sleep on bell i; the other side rings only then. Its highest bit says
+// that somebody who waits for several things at once watches end i: whoever takes the bit away asks
+// the server to tell (RingPipe). `closed`: bit i, end i has no holder any more.
 struct PipeHeader {
   u32 head;
   u32 tail;
@@ -468,6 +472,7 @@ struct PipeHeader {
   u32 closed;
   u32 zero;
 };
+inline constexpr u32 pipe_watched = u32{1} << 31;
 inline constexpr u64 pipe_read_end = 0;
 inline constexpr u64 pipe_write_end = 1;
 inline constexpr u64 pipe_bytes = 32 * base::kib;  // a power of two
@@ -496,12 +501,34 @@ struct OpenPipe {
   };
 };
 
+// From now on the notification is signalled when somebody rings at the end that is open as
+// `number`, or when the other end is closed; until the number is closed, or another one comes in
+// its place. Capabilities: the notification (right signal); none: no more. Error: no_space (16
+// watch the pipe already).
+struct WatchPipe {
+  static constexpr u32 op = op_of(31);
+  static constexpr std::string_view name = "files.watch_pipe";
+  static constexpr u64 caps = 1;
+  u64 number;
+  struct Reply {};
+};
+inline constexpr u64 max_pipe_watchers = 16;
+
+// Whoever watches `end` of the pipe hears of it.
+struct RingPipe {
+  static constexpr u32 op = op_of(32);
+  static constexpr std::string_view name = "files.ring_pipe";
+  u64 number;
+  u64 end;
+  struct Reply {};
+};
+
 // ---- Sessions ----------------------------------------------------------------------------------
 
 namespace session_right {
 inline constexpr Rights change{1};        // anything in the tree
 inline constexpr Rights ignore_modes{2};  // as the owner of everything
-inline constexpr Rights inspect{4};       // InfoServer
+inline constexpr Rights inspect{4};       // InfoServer, and what all sessions have
 inline constexpr Rights all{7};
 }  // namespace session_right
 
@@ -547,10 +574,70 @@ struct InfoServer {
   };
 };
 
-using Protocol = RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
-                             ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory,
-                             OpenImage, Close, Read, Write, Reserve, Resize, OpenContents,
-                             ReadDirectory, Duplicate, MakeSession, Inherit, InfoServer, MakePipe,
-                             OpenPipe, OpenMailbox, ReadMailbox, WriteMailbox>;
+// ---- For people who look -----------------------------------------------------------------------
+//
+// All need the session right `inspect`. They tell one thing in each answer, from a cursor (at first
+// 0) on; not_found: that was all. Behind the reply stands text, `text_bytes` of it.
+
+// What the tree is made of. The text is the path where it stands.
+enum class MountKind : u64 { memory = 1, archive = 2, devices = 3 };
+struct NextMount {
+  static constexpr u32 op = op_of(28);
+  static constexpr std::string_view name = "files.next_mount";
+  u64 cursor;
+  struct Reply {
+    u64 cursor;
+    MountKind kind;
+    u64 entries;  // files and folders that came from there, or are there now
+    u64 bytes;    // of the archive, or of the memory that small files and records take
+    u64 text_bytes;
+  };
+};
+
+// The sessions. A session knows no process: its capability may be anywhere. But nobody else's
+// capability to this server has its badge; so whoever may look into a process (Inspector, or
+// procmgr) finds the badge in the slot `bundle_slot::files` there, and asks here what is open. The
+// text is the working directory's path; none: it is not below the root of the one who asks.
+struct NextSession {
+  static constexpr u32 op = op_of(29);
+  static constexpr std::string_view name = "files.next_session";
+  u64 cursor;
+  struct Reply {
+    u64 cursor;
+    u64 badge;
+    Rights rights;  // session_right
+    u64 open_files;
+    u64 root;   // the id of the directory
+    u64 payer;  // the same number, the same account; 0: this server
+    u64 text_bytes;
+  };
+};
+
+// What the session with this badge has open, by rising numbers. The text is the path, of the last
+// name that the file was given. Error gone: there is no such session any more.
+struct NextOpenFile {
+  static constexpr u32 op = op_of(30);
+  static constexpr std::string_view name = "files.next_open_file";
+  u64 badge;
+  u64 cursor;
+  struct Reply {
+    u64 cursor;
+    u64 number;
+    u64 flags;  // open_flag
+    u64 position;
+    u64 id;
+    Kind kind;
+    u32 sharers;  // numbers, of all sessions, that stand for this opening
+    u64 size;     // of a file; of a pipe how much is on the way; of a directory its entries
+    u64 text_bytes;
+  };
+};
+
+using Protocol =
+    RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
+                ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory, OpenImage,
+                Close, Read, Write, Reserve, Resize, OpenContents, ReadDirectory, Duplicate,
+                MakeSession, Inherit, InfoServer, MakePipe, OpenPipe, OpenMailbox, ReadMailbox,
+                WriteMailbox, NextMount, NextSession, NextOpenFile, WatchPipe, RingPipe>;
 
 }  // namespace abi::files

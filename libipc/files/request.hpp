@@ -75,5 +75,6 @@ Outcome<T> outcome(abi::Result<T> result) {
   if (!result.ok()) return Problem{result.error()};
   return std::move(*result);
 }
+inline Outcome<void> outcome(const abi::Status& status) { return Problem{status.error()}; }
 
 }  // namespace ipc::files

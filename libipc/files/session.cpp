@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <libipc/files/image.hpp>
 #include <libipc/files/session.hpp>
 
 namespace ipc::files {
@@ -178,13 +179,16 @@ Outcome<std::string_view> Session::working_directory(std::span<char> to) const {
 Outcome<MemoryObject> Session::open_image(std::string_view path) const {
   const Route way = TRY(route<OpenImage>(session_, path));
   LandingSlot slot = TRY(outcome(LandingSlot::make()));
-  TRY(ask(session_, OpenImage{.base = way.base(), .flags = 0, .text_bytes = way.bytes()},
-          way.path(), slot.at()));
+  const auto opened =
+      ask(session_, OpenImage{.base = way.base(), .flags = 0, .text_bytes = way.bytes()},
+          way.path(), slot.at());
+  // Whoever writes to the file goes on writing, and this program becomes what it is now.
+  if (opened.error() == Problem{abi::Error::busy, Fault::in_use}) return copy_image(*this, path);
+  TRY(opened);
   return MemoryObject{slot.landed<Endpoint>()};
 }
 
-// ---- Sessions for others
-// -------------------------------------------------------------------------
+// ---- Sessions for others -----------------------------------------------------------------------
 
 Outcome<OwnedSession> OwnedSession::make(Cap<Endpoint> parent, const Options& options) {
   LandingSlot slot = TRY(outcome(LandingSlot::make()));

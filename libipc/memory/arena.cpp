@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <base/bits.hpp>
 #include <libipc/memory/arena.hpp>
-#include <libipc/process/memory.hpp>
+#include <libipc/memory/pages.hpp>
 
 namespace ipc {
 
@@ -34,13 +34,12 @@ bool Arena::grow(u64 bytes) {
     chunk = std::exchange(spare_, nullptr);
   } else {
     const u64 wanted = newest_ == nullptr ? least_chunk : std::min(2 * newest_->bytes, max_piece);
-    const MapOptions now{.flags = abi::procmgr::map_flag::populate};
-    auto region = map_new(std::max(needed, wanted), now);
+    auto pages = take_pages(std::max(needed, wanted));
     // Perhaps there is enough for this one.
-    if (!region.ok() && wanted > needed) region = map_new(needed, now);
-    if (!region.ok()) return false;
-    chunk = reinterpret_cast<Chunk*>(region->data());
-    chunk->bytes = region->size();
+    if (pages.empty() && wanted > needed) pages = take_pages(needed);
+    if (pages.empty()) return false;
+    chunk = reinterpret_cast<Chunk*>(pages.data());
+    chunk->bytes = pages.size();
   }
   chunk->older = newest_;
   chunk->used_below = used_;
@@ -50,7 +49,7 @@ bool Arena::grow(u64 bytes) {
 }
 
 void Arena::give_back(Chunk* chunk) {
-  static_cast<void>(unmap({reinterpret_cast<std::byte*>(chunk), chunk->bytes}));
+  give_pages({reinterpret_cast<std::byte*>(chunk), chunk->bytes});
 }
 
 void Arena::rewind(Mark to) {
@@ -78,7 +77,7 @@ std::span<char> Arena::extend(std::span<char> text, u64 bytes) {
   if (bytes > max_piece) return {};
   char* const copy = static_cast<char*>(take(bytes, 1));
   if (copy == nullptr) return {};
-  std::memcpy(copy, text.data(), std::min<u64>(text.size(), bytes));
+  std::ranges::copy(text.first(std::min<u64>(text.size(), bytes)), copy);
   return {copy, bytes};
 }
 

@@ -14,9 +14,9 @@
 #pragma once
 
 #include <abi/types.hpp>
+#include <algorithm>
 #include <base/units.hpp>
 #include <cstddef>
-#include <cstring>
 #include <new>
 #include <span>
 #include <string_view>
@@ -53,7 +53,7 @@ class Arena {
   std::string_view copy(std::string_view text) {
     char* const to = static_cast<char*>(take(text.size() + 1, 1));
     if (to == nullptr) return {};
-    std::memcpy(to, text.data(), text.size());
+    std::ranges::copy(text, to);
     to[text.size()] = '\0';
     return {to, text.size()};
   }

@@ -32,8 +32,8 @@ abi::Result<Terminal::Window> Terminal::window() const {
   return Window{info.columns, info.rows};
 }
 
-abi::Result<Terminal::Window> Terminal::ask_window() const {
-  const auto reply = TRY(call(terminal_, protocol::AskWindow{}));
+abi::Result<Terminal::Window> Terminal::ask(u64 flags) const {
+  const auto reply = TRY(call(terminal_, protocol::AskWindow{.flags = flags}));
   return Window{reply.columns, reply.rows};
 }
 

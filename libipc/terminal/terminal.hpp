@@ -44,7 +44,11 @@ class Terminal {
 
   // What the console knows; or what the emulator answers.
   [[nodiscard]] abi::Result<Window> window() const;
-  [[nodiscard]] abi::Result<Window> ask_window() const;
+  [[nodiscard]] abi::Result<Window> ask_window() const { return ask(0); }
+  // Asks and does not wait; see abi::console::AskWindow.
+  [[nodiscard]] abi::Status begin_to_ask_window() const {
+    return ask(abi::console::flag::poll).error();
+  }
   [[nodiscard]] abi::Status set_window(Window window) const;
 
   // `notification` is signalled at each of `events` from now on. Gives the number for `unwatch`.
@@ -55,6 +59,7 @@ class Terminal {
 
  private:
   [[nodiscard]] abi::Result<u64> take(std::span<char> into, u32 flags) const;
+  [[nodiscard]] abi::Result<Window> ask(u64 flags) const;
 
   Cap<Endpoint> terminal_;
 };

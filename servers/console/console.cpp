@@ -18,28 +18,45 @@ constexpr u64 most_buffers = 32;
 
 // ---- Terminals --------------------------------------------------------------------------------
 
+// The first whose device is there, or has been: a badge does not change hands when one hangs up.
 Place* Console::find(abi::Badge badge) {
-  for (Place& place : places())
-    if (place.badge == badge.value() || place.badge == any_badge) return &place;
-  return nullptr;
+  Place* found = nullptr;
+  for (const Named& named : std::span{names_, name_count_}) {
+    if (named.badge != badge.value() && named.badge != any_badge) continue;
+    found = named.place;
+    if (found->terminal->attachment() != Attachment::none) break;
+  }
+  return found;
 }
 
-abi::Status Console::add(u64 badge, std::string_view name) {
-  if (find(abi::Badge{badge}) != nullptr) return Error::occupied;
+abi::Result<Place*> Console::place_of(std::string_view name) {
+  for (Place& place : places())
+    if (place.name == name) return &place;
   if (count_ == most_terminals) return Error::no_space;
   const auto memory = TRY(ipc::map_new(*base::align_up(sizeof(Terminal), base::page_size)));
   auto* terminal = new (memory.data()) Terminal{answers_};
   Place& place = places_[count_++];
-  place = {.badge = badge, .name = name, .terminal = terminal, .port = {}};
+  place = {.name = name, .terminal = terminal, .port = {}};
   // People sit at the serial port; what comes and goes through a port is for programs.
-  if (!place.is_serial()) return terminal->set_mode(mode::raw).error();
-  terminal->attach(Attachment::open);
+  if (place.is_serial())
+    terminal->attach(Attachment::open);
+  else
+    TRY(terminal->set_mode(mode::raw));
+  return &place;
+}
+
+abi::Status Console::add(u64 badge, std::string_view name) {
+  if (name_count_ == most_names) return Error::no_space;
+  Place* place = TRY(place_of(name));
+  names_[name_count_++] = {badge, place};
   return {};
 }
 
+// A port's name is the last thing that its device tells of it, but for whether it is connected; and
+// both come at once.
 bool Console::is_complete() const {
   for (const Place& place : std::span{places_, count_})
-    if (place.terminal->attachment() != Attachment::open) return false;
+    if (!place.is_serial() && !place.port) return false;
   return true;
 }
 
@@ -178,10 +195,10 @@ abi::Result<proto::SetWindow::Reply> Console::handle(const proto::SetWindow& req
   return proto::SetWindow::Reply{};
 }
 
-abi::Result<proto::AskWindow::Reply> Console::handle(const proto::AskWindow&,
+abi::Result<proto::AskWindow::Reply> Console::handle(const proto::AskWindow& request,
                                                      const Caller& caller) {
   return with_terminal<proto::AskWindow>(caller, [&](Terminal& terminal) {
-    auto asked = terminal.ask_window(caller);
+    auto asked = terminal.ask_window(request, caller);
     if (asked.ok())
       static_cast<void>(
           ipc::set_timer(parts_.timer, ipc::machine::counter() + ipc::ticks_in(patience)));

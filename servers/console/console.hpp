@@ -20,17 +20,23 @@ inline constexpr u64 again = 8;  // there is more to do than fitted into one ste
 }  // namespace bit
 
 inline constexpr u64 most_terminals = 8;
+inline constexpr u64 most_names = 16;
 inline constexpr std::string_view serial_name = "serial";
 inline constexpr u64 any_badge = 0;  // of a terminal that is everybody's
 
-// A terminal, by its badge and the name of its device: `serial`, or a port's name.
+// A terminal and its device: `serial`, or a port by its name.
 struct Place {
-  u64 badge = 0;
   std::string_view name;
   Terminal* terminal = nullptr;
   std::optional<u32> port;
 
   [[nodiscard]] bool is_serial() const { return name == serial_name; }
+};
+
+// What a badge stands for. One badge may have several, in the order in which they are wanted.
+struct Named {
+  u64 badge = 0;
+  Place* place = nullptr;
 };
 
 // What the server got and made at its start.
@@ -47,12 +53,13 @@ class Console {
  public:
   Console(ipc::OwedAnswers& answers, const Parts& parts) : answers_(answers), parts_(parts) {}
 
-  // Error: no_space (too many), occupied (the badge is there), no_memory.
+  // The device is one that the badge may stand for: it does if those that were added before for
+  // this badge are not there. Errors: no_space (too many), no_memory.
   abi::Status add(u64 badge, std::string_view name);
 
   // Where the virtio device's driver is; nobody else uses it.
   [[nodiscard]] Ports& ports() { return ports_; }
-  // Whether each terminal has a device.
+  // Whether each terminal has its device, be it connected or not.
   [[nodiscard]] bool is_complete() const;
   // Takes what the ports' device says; see Ports::poll.
   void look_at_ports();
@@ -78,6 +85,7 @@ class Console {
  private:
   std::span<Place> places() { return {places_, count_}; }
   Place* find(abi::Badge badge);
+  abi::Result<Place*> place_of(std::string_view name);
   // Does `request` with the caller's terminal, then moves what can move.
   template <class R, class Function>
   abi::Result<typename R::Reply> with_terminal(const Caller& caller, Function&& request);
@@ -93,6 +101,8 @@ class Console {
   Ports ports_;
   Place places_[most_terminals];
   u64 count_ = 0;
+  Named names_[most_names];
+  u64 name_count_ = 0;
 };
 
 }  // namespace console

@@ -82,6 +82,7 @@ abi::Status try_ports(Console& console) {
   return {};
 }
 
+// BADGE=NAME or BADGE=NAME,NAME...: the first of these devices that is there.
 abi::Status add_terminal(Console& console, std::string_view word) {
   u64 badge = 0;
   while (!word.empty() && word.front() >= '0' && word.front() <= '9' && badge < 1'000'000) {
@@ -89,7 +90,14 @@ abi::Status add_terminal(Console& console, std::string_view word) {
     word.remove_prefix(1);
   }
   if (badge == 0 || !word.starts_with('=')) return Error::bad_argument;
-  return console.add(badge, word.substr(1));
+  while (!word.empty()) {
+    word.remove_prefix(1);  // the sign in front of a name
+    const std::string_view name = word.substr(0, word.find(','));
+    if (name.empty()) return Error::bad_argument;
+    TRY(console.add(badge, name));
+    word.remove_prefix(name.size());
+  }
+  return {};
 }
 
 }  // namespace

@@ -191,7 +191,7 @@ u64 Terminal::take_input(std::span<const u8> bytes) {
       has_typed(std::exchange(typed, {}));
       if (!can_take()) break;
     }
-    if (asking_)
+    if (is_asking_)
       take_report(bytes[taken], typed);
     else
       type(bytes[taken], typed);
@@ -246,27 +246,33 @@ void Terminal::set_window(u32 columns, u32 rows) {
   watchers_.signal(event::resized);
 }
 
-abi::Result<proto::AskWindow::Reply> Terminal::ask_window(const Caller& caller) {
+abi::Result<proto::AskWindow::Reply> Terminal::ask_window(const proto::AskWindow& request,
+                                                          const Caller& caller) {
   TRY(check());
-  if (asking_ && asking_.is_waited_for()) return Error::busy;
+  if ((request.flags & ~u64{proto::flag::all}) != 0) return Error::bad_argument;
+  if (asker_.is_waited_for()) return Error::busy;
   if (!has_room_for(size_question)) return Error::would_block;
-  // Of a question that somebody asked before he died.
+  // Of a question that somebody asked before he died, or whose answer nobody waits for.
   give_up_asking();
-  asking_ = TRY(answers_.owe<proto::AskWindow>(caller));
+  if ((request.flags & proto::flag::poll) == 0)
+    asker_ = TRY(answers_.owe<proto::AskWindow>(caller));
+  is_asking_ = true;
   put(size_question);
-  return proto::AskWindow::Reply{};
+  return proto::AskWindow::Reply{.columns = columns_, .rows = rows_};
 }
 
 void Terminal::got_size() {
-  static_cast<void>(asking_.answer(
-      proto::AskWindow::Reply{.columns = report_.columns(), .rows = report_.rows()}));
+  is_asking_ = false;
+  static_cast<void>(
+      asker_.answer(proto::AskWindow::Reply{.columns = report_.columns(), .rows = report_.rows()}));
   set_window(report_.columns(), report_.rows());
   report_.reset();
 }
 
 void Terminal::give_up_asking() {
-  if (!asking_) return;
-  static_cast<void>(asking_.answer(Error::would_block));
+  if (!is_asking_) return;
+  is_asking_ = false;
+  static_cast<void>(asker_.answer(Error::would_block));
   Typed typed;
   type_held(typed);
   has_typed(typed);

@@ -41,7 +41,8 @@ class Terminal {
   abi::Result<proto::SetMode::Reply> set_mode(u64 mode);
   [[nodiscard]] proto::Info::Reply info() const;
   void set_window(u32 columns, u32 rows);
-  abi::Result<proto::AskWindow::Reply> ask_window(const Caller& caller);
+  abi::Result<proto::AskWindow::Reply> ask_window(const proto::AskWindow& request,
+                                                  const Caller& caller);
   abi::Result<proto::Watch::Reply> watch(ipc::Owned<ipc::Notification> notification, u64 events);
   abi::Status unwatch(u64 number) { return watchers_.remove(number); }
   abi::Result<proto::Flush::Reply> flush(const proto::Flush& request, const Caller& caller);
@@ -49,7 +50,6 @@ class Terminal {
 
   // The emulator has had its time.
   void give_up_asking();
-  [[nodiscard]] bool is_asking() const { return static_cast<bool>(asking_); }
 
   // ---- The device -----------------------------------------------------------------------------
 
@@ -114,7 +114,8 @@ class Terminal {
   u32 columns_ = 0;
   u32 rows_ = 0;
   SizeReport report_;
-  ipc::Owed<proto::AskWindow> asking_;
+  bool is_asking_ = false;
+  ipc::Owed<proto::AskWindow> asker_;  // nobody, if the question was asked with `poll`
   Queue<Writer, most_writers> writers_;
   u64 texts_used_ = 0;        // a bit for each
   Text texts_[most_writers];  // left as they are until they are needed: so no memory is, either

@@ -47,6 +47,8 @@ Status read_archive(const View& view) {
   server.archive_start = reinterpret_cast<const u8*>(region.data());
   const OverlayReport report =
       overlay_archive(server.tree, view, {server.archive_start, info->bytes}, {nullptr, warn});
+  server.archive_bytes = info->bytes;
+  server.kept_entries = report.kept;
   server.lost_entries = report.lost;
   if (report.lost != 0) {
     base::Text<112> line;

@@ -19,11 +19,13 @@ struct Server {
   Owned<Endpoint> outgoing[max_outgoing];
   u64 open_files = 0;
   u64 objects = 0;
+  u64 kept_entries = 0;  // of the boot archive
   u64 lost_entries = 0;
   u16 next_version = 0;  // of contents
 
   Cap<Endpoint> archive;  // the boot archive's memory object, and where it is mapped
   const u8* archive_start = nullptr;
+  u64 archive_bytes = 0;
 };
 
 extern constinit Server server;

@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 
 from aril.checks import expect_equal
-from aril.command import said
+from aril.system import said
 from aril.project import ROOT
 
 TIMEOUT = 300

@@ -15,7 +15,8 @@ import tty
 from pathlib import Path
 
 from aril.checks import fail
-from aril.machine import PORTS, Machine
+from aril.machine import Machine
+from aril.ports import DEVICE
 from aril.processes import started
 from aril.project import CONSOLE, CONSOLE_TESTS, IMAGE, KERNEL, PROCMGR, ROOT, last_lines
 from support import artefact, packed
@@ -126,7 +127,7 @@ def session(role, *words, mode="release", icount=False, console=CONSOLE, port=Tr
     ours, theirs = socket.socketpair() if port else (None, None)
     master, slave = pty.openpty()
     tty.setraw(slave)  # QEMU does that too, but later
-    devices = (*PORTS, "-chardev", f"socket,id=data,fd={theirs.fileno()}",
+    devices = (*DEVICE, "-chardev", f"socket,id=data,fd={theirs.fileno()}",
                "-device", "virtserialport,chardev=data,name=aril.data,nr=1") if port else ()
     with tempfile.TemporaryDirectory(prefix="aril-") as folder:
         image = Path(folder) / "archive.cpio"

@@ -2,7 +2,7 @@
 """procmgr's promises: the program of tests/procmgr runs as bin/init, one theme in each boot."""
 
 import archive
-from aril import command
+from aril import system
 from aril.checks import cases, expect, expect_equal
 from aril.machine import Machine
 from aril.project import MODES, PROCMGR, PROCMGR_TESTS
@@ -61,7 +61,7 @@ def test_procmgr_keeps_its_promises(case):
     theme, mode = case
     machine = Machine(memory=THEMES[theme], arguments=(theme, EFFORT[mode]))
     result = boot(_program(theme, mode), machine, mode, TIMEOUT)
-    lines = command.said(result.lines)
+    lines = system.said(result.lines)
     results = [line for line in lines if line.startswith(("ok ", "not ok "))]
     failed = [line for line in results if line.startswith("not ok ")]
     expect(not failed, "\n".join(failed) + "\n" + shown(result))

@@ -47,7 +47,9 @@ TEST(VfsOpenTable, NumbersAreTheLowestThatAreFree) {
         used[wanted] = true;
         break;
     }
-    ASSERT_EQ(table.any(), used.empty() ? OpenTable::max_number : table.any());
+    const auto next = used.lower_bound(wanted);
+    ASSERT_EQ(table.next(wanted), next == used.end() ? OpenTable::max_number : next->first);
+    ASSERT_EQ(table.count(), used.size());
   }
   for (u64 number = table.any(); number != OpenTable::max_number; number = table.any()) {
     ASSERT_EQ(used.erase(number), 1U);

@@ -8,7 +8,8 @@ namespace {
 constexpr abi::procmgr::Limits limits{
     .pages = 300, .objects = 4'000, .handles = 400, .processes = 4};
 
-constexpr std::string_view kinds[] = {"files", "names", "large", "open", "sessions", "pipes"};
+constexpr std::string_view kinds[] = {"files",    "names", "large", "open",
+                                      "sessions", "pipes", "images"};
 
 // Removes what a hog has made.
 void clean_up() {

@@ -69,8 +69,6 @@ void changed_while_running(Report& report) {
   report.expect(
       good && writer.ok() && writer->write_at(0, std::as_bytes(std::span{"XXXX", 4})).ok(),
       "the file of a running program can be changed");
-  report.expect(error_of("/renamed") == Error::busy,
-                "while it is open for writing it does not start");
   std::byte start[4] = {};
   good = *writer->read_at(0, start) == 4 && start[0] == std::byte{'X'};
   writer->close();
@@ -90,6 +88,40 @@ void changed_while_running(Report& report) {
     again = again && counts("/renamed", 2, "count");
   }
   report.expect(again, "started and changed in turns, many times");
+}
+
+// It starts from what the file holds at that moment.
+void written_while_started(Report& report) {
+  bool good = copy("/bin/init", "/written").ok();
+  auto writer = files.open("/written", open_flag::read | open_flag::write);
+  report.expect(good && counts("/written", 2, "count"),
+                "a file that is open for writing is started");
+  const std::string_view words[] = {"child", "count"};
+  auto sleeping =
+      ipc::files::start(files, "/written", words, {.flags = abi::procmgr::spawn_flag::suspended});
+  static constinit std::byte zeroes[1 * base::mib];
+  good = sleeping.ok() && writer->write_at(0, zeroes).ok() && sleeping->resume().ok();
+  const auto record = sleeping->wait();
+  report.expect(
+      good && record.ok() && record->kind == abi::procmgr::EndKind::exited && record->status == 2,
+      "what is written before its first instruction changes nothing for it");
+  report.expect(fault_of("/written") == abi::procmgr::SpawnFault::not_elf, "but for the next one");
+  good = writer->resize(0).ok();
+  report.expect(good && fault_of("/written") == abi::procmgr::SpawnFault::empty_file,
+                "an empty one is refused as before");
+  writer->close();
+
+  good = copy("/bin/init", "/written").ok();
+  auto mapped = files.open("/written", open_flag::read | open_flag::write | open_flag::append);
+  for (int i = 0; i < 20; ++i) good = good && mapped->write(zeroes).ok();
+  good = good && counts("/written", 2, "count");
+  const auto object = mapped->open_contents(ipc::memory_right::read | ipc::memory_right::write);
+  const auto region = ipc::map(*object, base::page_size);
+  mapped->close();
+  report.expect(good && region.ok() && counts("/written", 2, "count"),
+                "so is one of 20 MiB, and one that is closed but still mapped");
+  static_cast<void>(ipc::unmap(*region));
+  static_cast<void>(files.remove("/written"));
 }
 
 void scripts(Report& report) {
@@ -116,6 +148,7 @@ void test_images(Report& report, u64) {
   starting(report);
   refused(report);
   changed_while_running(report);
+  written_while_started(report);
   scripts(report);
   static_cast<void>(files.remove("/renamed"));
   const auto after = settled_info();

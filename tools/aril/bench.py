@@ -12,7 +12,7 @@ from pathlib import Path
 
 import elf
 import source
-from . import build, command, guest, profile
+from . import build, guest, profile, system
 from .project import (BENCH, IMAGE, KERNEL, PROCMGR, ROOT, SPAWN_BENCH, VFS_BENCH, VFS_MANIFEST,
                       Failure)
 from .run import explain
@@ -41,7 +41,7 @@ def bench(options):
         if boot.ending.status != 0:
             raise Failure(f"the benchmark ended with status {boot.ending.status}",
                           boot.ending.status, boot.text)
-        measured += guest_rows(command.said(boot.lines))
+        measured += guest_rows(system.said(boot.lines))
     steps = spawn_profile(machine, timeout)
     rows = with_anchors(measured + profile.rows(steps) + host_rows())
     print("\n".join(table(rows)))

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from . import libfdt, packages
 from .project import BUILD, LIBFDT, MODES, ROOT, Failure, last_lines
@@ -36,6 +37,12 @@ def folder(mode):
 
 def artefact(mode, name):
     return folder(mode) / name
+
+
+def programs(mode):
+    """What stands in /bin, as (name in the archive, path). Meson writes the list."""
+    paths = (folder(mode) / "programs.txt").read_text().split("\n")
+    return [(f"bin/{Path(path).stem}", Path(path)) for path in paths if path]
 
 
 def build(mode, targets, verbose=False):

@@ -14,7 +14,7 @@ from .project import (MODES, STATUS_BROKEN_PIPE, STATUS_OWN_FAILURE, STATUS_WRON
                       last_lines)
 
 # Options whose value may itself begin with a dash, which argparse takes only in the form with `=`.
-VALUE_MAY_BE_AN_OPTION = ("--qemu-arg", "--append", "-c", "--add")
+VALUE_MAY_BE_AN_OPTION = ("--qemu-arg", "--append", "-c", "--add", "--script", "--get")
 
 
 class Parser(argparse.ArgumentParser):
@@ -86,17 +86,25 @@ def _parser():
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_command(commands, "setup", "install what is missing", machine=False)
 
-    run = _add_command(commands, "run", "build and boot; arguments for the root program after --",
+    run = _add_command(commands, "run", "build and boot; a shell, or one command",
                        takes_arguments=True)
     image = _add_command(commands, "image", "write what QEMU boots, and the command that boots it",
                          takes_arguments=True)
     for command in (run, image):
         command.add_argument("--mode", choices=MODES, default="release", help="(%(default)s)")
-        command.add_argument("--root", metavar="FILE", help="another ELF file as the first process")
-        command.add_argument("-c", dest="guest_command", metavar="CMD",
-                             help="start procmgr, run this command, and end with its status")
+        command.add_argument("-c", dest="guest_command", metavar="LINE",
+                             help="run this line of the shell, and end with its status")
+        command.add_argument("--script", metavar="FILE",
+                             help="run this file of the host; its arguments stand after --")
         command.add_argument("--add", action="append", default=[], metavar="HOST[:GUEST]",
-                             help="a file or folder for the boot archive; may be repeated")
+                             help="a file or tree for the guest; may be repeated")
+        command.add_argument("--bare", action="store_true",
+                             help="the kernel alone, with a first process that shows what it does; "
+                                  "its arguments stand after --")
+        command.add_argument("--root", metavar="FILE",
+                             help="the kernel alone, with this ELF file as the first process")
+    run.add_argument("--get", action="append", default=[], metavar="GUEST:HOST",
+                     help="bring a file or tree out when the command has ended; may be repeated")
     run.add_argument("--gdb", nargs="?", type=_at_least_one(int), const=1234, metavar="PORT",
                      help="wait for a debugger on a port of this host (1234)")
     image.add_argument("-o", "--output", default="build/image", metavar="DIR",
@@ -132,21 +140,35 @@ def parse(arguments):
         before, guest_arguments = arguments[:split], arguments[split + 1 :]
     options = _parser().parse_args(_with_joined_values(before))
     if "--" in arguments and not options.takes_arguments:
-        raise Failure(f"{options.command} takes no arguments for the root program",
-                      STATUS_WRONG_OPTION)
-    if getattr(options, "guest_command", None) is not None:
-        if options.root is not None or "--" in arguments:
-            raise Failure(f"{options.command}: -c goes neither with --root nor with arguments "
-                          "after --", STATUS_WRONG_OPTION)
+        raise Failure(f"{options.command} takes no arguments for the guest", STATUS_WRONG_OPTION)
+    if options.takes_arguments:
+        options.bare = options.bare or options.root is not None
+        options.words = guest_arguments
+        _check_what_goes_together(options, "--" in arguments)
     if options.command not in ("setup", "sdk", "symbolise"):
         options.machine_to_boot = Machine(
             memory=options.memory, cpus=options.cpus, cpu=options.cpu,
             machine=tuple(options.machine), icount=options.icount,
             gdb=getattr(options, "gdb", None), append=tuple(options.append),
             qemu_args=tuple(word for words in options.qemu_arg for word in words),
-            arguments=tuple(guest_arguments))
+            arguments=tuple(guest_arguments) if getattr(options, "bare", False) else ())
         options.machine_to_boot.boot_line()  # refuses what cannot be passed, before a long build
     return options
+
+
+def _check_what_goes_together(options, has_words):
+    chosen = [name for name, is_chosen in (("--bare or --root", options.bare),
+                                           ("-c", options.guest_command is not None),
+                                           ("--script", options.script is not None)) if is_chosen]
+    if len(chosen) > 1:
+        sentence = f"{' and '.join(chosen)} do not go together"
+    elif options.bare and getattr(options, "get", []):
+        sentence = "--get does not go with --bare or --root: the kernel has no files"
+    elif has_words and not options.bare and options.script is None:
+        sentence = "arguments after -- go with --script, --bare or --root"
+    else:
+        return
+    raise Failure(f"{options.command}: {sentence}", STATUS_WRONG_OPTION)
 
 
 def _with_joined_values(arguments):

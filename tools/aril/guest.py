@@ -2,10 +2,10 @@
 """One boot, from the start of QEMU to the verdict."""
 
 import contextlib
+import fcntl
 import os
-import selectors
 import shlex
-import socket
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,8 +16,10 @@ from pathlib import Path
 
 import archive
 from . import machine as machines
+from .ports import Ports
 from .processes import started
 from .project import Failure
+from .pump import Flow, pump
 from .symbols import Stream, Symbols
 from .verdict import Ending, judge
 
@@ -25,17 +27,22 @@ from .verdict import Ending, judge
 KEPT_BYTES = 8 << 20
 
 
+# What is still on its way when QEMU was killed comes at once, or never.
+REST = 2
+
+
 @dataclass(frozen=True)
 class Console:
     """Where the guest's serial port goes. `captured`: only into the Boot. `followed`: it has our
     input, and what comes is copied to our output at once, with names for the kernel's addresses if
-    there are `symbols`. `terminal`: QEMU gets the terminal. With a `port`, the output port is
-    copied to our output as it is; that needs `followed`."""
+    there are `symbols`. `aside`: the same to our error output, without input: input and output are
+    those of a command, through ports. `terminal`: QEMU gets the terminal. With `files`, a
+    descriptor, what comes through the port for files goes there."""
 
     kind: str = "captured"
     verbose: bool = False
     symbols: Symbols | None = None
-    port: bool = False
+    files: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,42 +63,42 @@ class Boot:
 
 
 def pack(kernel, root, extra=(), entries=()):
-    """The bytes of an archive with the kernel, the root program, other (name, path) pairs, and
-    entries that are no files of the host."""
+    """What an archive shall hold: the kernel, the root program, other (name, path) pairs, and other
+    entries."""
     files = [(archive.KERNEL, kernel), (archive.ROOT, root), *extra]
+    named = [archive.Entry(name, path=Path(path)) for name, path in files]
+    return archive.in_boot_order([*named, *entries])
+
+
+def write_archive(path, entries):
     try:
-        read = [archive.Entry(name, Path(path).read_bytes()) for name, path in files]
-        return archive.pack(archive.in_boot_order([*read, *entries]))
+        with open(path, "wb") as file:
+            archive.write(file, entries)
     except (OSError, archive.ArchiveError) as error:
         raise Failure(f"the archive cannot be made: {error}") from None
 
 
-def boot(machine, image, archive_bytes, timeout=None, console=Console()):
-    """Boots once, with or without (None) an archive. The timeout is in seconds of wall time."""
+def boot(machine, image, packed, timeout=None, console=Console()):
+    """Boots once, with an archive of these bytes or entries, or without (None). The timeout is in
+    seconds of wall time."""
     with tempfile.TemporaryDirectory(prefix="aril-") as name:
         folder = Path(name)
         verdict, log, archive_file = folder / "verdict", folder / "serial", None
-        if archive_bytes is not None:
+        if packed is not None:
             archive_file = folder / "archive.cpio"
-            archive_file.write_bytes(archive_bytes)
+            if isinstance(packed, bytes):
+                archive_file.write_bytes(packed)
+            else:
+                write_archive(archive_file, packed)
         terminal = console.kind == "terminal"
         serial = machines.terminal_serial(log) if terminal else machines.SERIAL_PIPE
-        ours, theirs = socket.socketpair() if console.port else (None, None)
-        if theirs is not None:
-            serial += machines.output_port(theirs.fileno())
-        command = machine.command(image, archive_file, verdict, serial)
-        if console.verbose:
-            print("aril: " + shlex.join(command), file=sys.stderr, flush=True)
-        with _terminal_put_back(), contextlib.ExitStack() as sockets:
-            for end in (ours, theirs):
-                if end is not None:
-                    sockets.enter_context(end)
-            if terminal:
-                status, timed_out = _in_terminal(command, timeout)
-                output, errors = _tail_of_file(log), b""
-            else:
-                status, timed_out, output, errors = _through_pipes(command, timeout, console,
-                                                                   ours, theirs)
+        with _terminal_put_back(), Ports(console.kind == "aside", console.files) as ports:
+            command = machine.command(image, archive_file, verdict, (*serial, *ports.options()))
+            if console.verbose:
+                print("aril: " + shlex.join(command), file=sys.stderr, flush=True)
+            status, timed_out, output, errors = _run(command, timeout, console, ports)
+        if terminal:
+            output = _tail_of_file(log)
         text = verdict.read_text(errors="replace") if verdict.exists() else ""
         ending = judge(text, status, timeout if timed_out else None,
                        output.decode(errors="replace"), errors.decode(errors="replace"))
@@ -100,21 +107,29 @@ def boot(machine, image, archive_bytes, timeout=None, console=Console()):
 
 @contextlib.contextmanager
 def _terminal_put_back():
-    """QEMU puts a terminal that it reads from into raw mode, and leaves it there when killed."""
-    before = termios.tcgetattr(sys.stdin) if sys.stdin.isatty() else None
+    """QEMU puts a terminal that it reads from into raw mode, and lets nobody wait for it; if it is
+    killed, it leaves it so."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    terminal = sys.stdin.fileno()
+    before, flags = termios.tcgetattr(terminal), fcntl.fcntl(terminal, fcntl.F_GETFL)
     try:
         yield
     finally:
-        if before is not None:
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        fcntl.fcntl(terminal, fcntl.F_SETFL, flags)
+        with _without_stops():
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
-def _in_terminal(command, timeout):
-    with started(command) as process:
-        try:
-            return process.wait(timeout), False
-        except subprocess.TimeoutExpired:
-            return None, True
+@contextlib.contextmanager
+def _without_stops():
+    """Whoever is in the background may not change a terminal, and is stopped for it."""
+    previous = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTTOU, previous)
 
 
 def _tail_of_file(path):
@@ -125,54 +140,51 @@ def _tail_of_file(path):
         return file.read()
 
 
-def _through_pipes(command, timeout, console, port=None, port_of_guest=None):
+class _Kept:
+    def __init__(self):
+        self.data = bytearray()
+
+    def __call__(self, data):
+        self.data += data
+        if len(self.data) > KEPT_BYTES:
+            del self.data[: KEPT_BYTES // 2]
+
+
+def _run(command, timeout, console, ports):
+    """QEMU's status, whether its time was over, and what it said on its two outputs. A terminal is
+    left to QEMU, which then says nothing to us."""
     deadline = None if timeout is None else time.monotonic() + timeout
-    shown = Stream(console.symbols) if console.kind == "followed" else None
-    stdin = None if shown else subprocess.DEVNULL
-    kept = {"output": bytearray(), "errors": bytearray()}
-    passed = () if port_of_guest is None else (port_of_guest.fileno(),)
-    with started(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                 pass_fds=passed) as process:
-        with selectors.DefaultSelector() as selector:
-            selector.register(process.stdout, selectors.EVENT_READ, "output")
-            selector.register(process.stderr, selectors.EVENT_READ, "errors")
-            if port is not None:
-                port_of_guest.close()  # ours, so that the end of QEMU is the end of it
-                selector.register(port, selectors.EVENT_READ, "port")
-            timed_out = not _pump(selector, deadline, kept, shown)
+    output, errors = _Kept(), _Kept()
+    pipes = {"stdin": None if console.kind == "followed" else subprocess.DEVNULL,
+             "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    if console.kind == "terminal":
+        pipes = {}
+    with started(command, pass_fds=ports.descriptors(), **pipes) as process:
+        ports.have_been_inherited()
+        flows = ports.flows()
+        if pipes:
+            flows += [_serial_flow(process.stdout.fileno(), console, output),
+                      Flow(process.stderr.fileno(), keep=errors)]
+        is_through = pump(flows, deadline)
+        timed_out = not _ends_before(process, deadline)
         if timed_out:
             process.kill()
-            rest, _ = process.communicate()
-            kept["output"] += rest
-        return process.wait(), timed_out, bytes(kept["output"]), bytes(kept["errors"])
+            pump(flows, time.monotonic() + REST)
+        elif not is_through:
+            pump(flows)  # the guest was in time, and whoever reads what it said is not
+        return process.wait(), timed_out, bytes(output.data), bytes(errors.data)
 
 
-def _pump(selector, deadline, kept, shown):
-    """Reads until all pipes are closed; False if the deadline comes first. What is `shown` is the
-    output, on its way to ours; what comes from the port goes there as it is."""
-    while selector.get_map():
-        left = None if deadline is None else deadline - time.monotonic()
-        if left is not None and left <= 0:
-            return False
-        for key, _ in selector.select(left):
-            data = os.read(key.fd, 1 << 16)
-            if not data:
-                selector.unregister(key.fileobj)
-            if shown and key.data == "output":
-                _show(shown.feed(data) if data else shown.close())
-            if key.data == "port":
-                _show(data)
-            else:
-                _keep(kept[key.data], data)
+def _ends_before(process, deadline):
+    try:
+        process.wait(None if deadline is None else max(0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return False
     return True
 
 
-def _show(data):
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-
-
-def _keep(buffer, data):
-    buffer += data
-    if len(buffer) > KEPT_BYTES:
-        del buffer[: KEPT_BYTES // 2]
+def _serial_flow(source, console, keep):
+    shown = {"followed": sys.stdout, "aside": sys.stderr}.get(console.kind)
+    if shown is None:
+        return Flow(source, keep=keep)
+    return Flow(source, shown.fileno(), through=Stream(console.symbols), keep=keep)

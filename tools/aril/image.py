@@ -6,7 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from . import command
+from . import guest, system
 from .run import built_files
 
 IMAGE_NAME = "aril.image"
@@ -20,12 +20,12 @@ NO_VERDICT_FILE = "/dev/null"
 
 
 def image(options):
-    source, archive = built_files(options)
+    source, packed = built_files(options, system.orders(options))
     folder = Path(options.output).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, folder / IMAGE_NAME)
-    (folder / ARCHIVE_NAME).write_bytes(archive)
-    machine = replace(command.machine(options), gdb=None)
+    guest.write_archive(folder / ARCHIVE_NAME, packed)
+    machine = replace(system.machine(options), gdb=None)
     qemu = machine.command(folder / IMAGE_NAME, folder / ARCHIVE_NAME, NO_VERDICT_FILE, SERIAL)
     (folder / COMMAND_NAME).write_text(shlex.join(qemu) + "\n")
     for name in (IMAGE_NAME, ARCHIVE_NAME, COMMAND_NAME):

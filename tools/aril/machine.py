@@ -18,13 +18,6 @@ SERIAL_PIPE = ("-chardev", "stdio,id=serial", "-serial", "chardev:serial")
 SERIAL_TERMINAL = "stdio,id=serial,mux=on,signal=off"
 
 
-# Where a command's output goes, byte for byte: a virtio port by this name, on the first of the
-# machine's places for such devices.
-OUTPUT_PORT = "aril.output"
-PORTS = ("-global", "virtio-mmio.force-legacy=false",
-         "-device", "virtio-serial-device,bus=virtio-mmio-bus.0,max_ports=8")
-
-
 @dataclass(frozen=True)
 class Machine:
     """What a user can choose. Each field is an option of `./aril`; cli.py says what they mean."""
@@ -73,12 +66,6 @@ def terminal_serial(log):
     """The serial port on a terminal, with QEMU's monitor behind Ctrl-A C and a copy in a file."""
     return ("-chardev", f"{SERIAL_TERMINAL},logfile={_comma_safe(log)}", "-serial",
             "chardev:serial", "-mon", "chardev=serial,mode=readline")
-
-
-def output_port(descriptor):
-    """The output port on a socket that QEMU inherits."""
-    return (*PORTS, "-chardev", f"socket,id=output,fd={descriptor}",
-            "-device", f"virtserialport,chardev=output,name={OUTPUT_PORT},nr=1")
 
 
 def _comma_safe(path):

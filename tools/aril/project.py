@@ -28,9 +28,11 @@ PROCMGR_TESTS = "tests/procmgr/procmgr_tests.elf"
 CRASHER = "tests/procmgr/crasher.elf"
 CRASHER_PIE = "tests/procmgr/crasher_pie.elf"
 VFS = "servers/vfs/vfs.elf"
-# Programs that procmgr starts, by their names in the boot archive.
+# All that stands in /bin (build.programs tells which), and those that others name.
+PROGRAMS_TARGET = "bin_programs"
+MANIFEST = ROOT / "user" / "init" / "manifest"
 PROGRAMS = {
-    "bin/run": "user/run/run.elf",
+    "bin/init": "user/init/init.elf",
     "bin/console": CONSOLE,
     "bin/vfs": VFS,
     "bin/reporter": "user/reporter/reporter.elf",

@@ -4,10 +4,11 @@
 import contextlib
 import math
 import sys
+import tempfile
 from pathlib import Path
 
 import archive
-from . import additions, build, command, guest
+from . import additions, build, fetch, guest, system
 from .project import IMAGE, KERNEL, PROCMGR, ROOT_PROGRAM, STATUS_WRONG_OPTION, Failure
 from .symbols import Stream, Symbols, closing_lines
 
@@ -15,48 +16,53 @@ from .symbols import Stream, Symbols, closing_lines
 def root_program(options):
     """The first process: the one given, or the built one."""
     if options.root is None:
-        built = ROOT_PROGRAM if options.guest_command is None else PROCMGR
-        return build.artefact(options.mode, built)
+        return build.artefact(options.mode, ROOT_PROGRAM if options.bare else PROCMGR)
     path = Path(options.root)
     if not path.is_file():
         raise Failure(f"--root: there is no file {path}", STATUS_WRONG_OPTION)
     return path
 
 
-def built_files(options):
-    """Builds, and gives the image with the bytes of the archive that boots with it."""
+def built_files(options, orders):
+    """Builds, and gives the image with what stands in the archive that boots with it."""
     root = root_program(options)
-    targets, own, entries = [IMAGE, KERNEL], [], []
-    if options.guest_command is not None:
-        targets += command.TARGETS
-        own, entries = command.files(options.mode), command.entries(options.guest_command)
-    elif options.root is None:
-        targets.append(ROOT_PROGRAM)
-    names = [archive.KERNEL, archive.ROOT, *(name for name, _ in own), *(e.name for e in entries)]
-    added = additions.files(options.add, names)
-    build.build(options.mode, targets, options.verbose)
-    packed = guest.pack(build.artefact(options.mode, KERNEL), root, [*own, *added], entries)
+    if options.script is not None and not Path(options.script).is_file():
+        raise Failure(f"--script: there is no file {options.script}", STATUS_WRONG_OPTION)
+    added = additions.entries(options.add)
+    if options.bare:
+        targets = [] if options.root else [ROOT_PROGRAM]
+    else:
+        targets = system.TARGETS
+    build.build(options.mode, [IMAGE, KERNEL, *targets], options.verbose)
+    own = [] if options.bare else system.entries(options, orders)
+    additions.check_names(added, [archive.KERNEL, archive.ROOT, *(entry.name for entry in own)])
+    packed = guest.pack(build.artefact(options.mode, KERNEL), root, entries=[*own, *added])
     return build.artefact(options.mode, IMAGE), packed
 
 
 def run(options):
-    image, packed = built_files(options)
-    machine = command.machine(options)
+    gets = [fetch.parse(argument) for argument in options.get]
+    in_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    orders = system.orders(options, [get.guest for get in gets], in_terminal)
+    image, packed = built_files(options, orders)
+    machine = system.machine(options)
     kernel = build.artefact(options.mode, KERNEL)
     if machine.gdb is not None:
         print(f"aril: waiting for: gdb-multiarch {kernel} -ex 'target remote :{machine.gdb}'",
               file=sys.stderr)
-    kind = "terminal" if sys.stdin.isatty() and sys.stdout.isatty() else "followed"
-    # A person sees everything on one terminal; for everybody else output is output.
-    has_port = options.guest_command is not None and kind == "followed"
-    boot = guest.boot(machine, image, packed, options.timeout,
-                      guest.Console(kind, options.verbose, Symbols(kernel), port=has_port))
-    if boot.ending.kind != "off":
-        # The guest may have used up the other one's questions with lines of its own.
-        explain(boot, Symbols(kernel), seen=sys.stdout.isatty())
-    elif boot.errors:
-        sys.stderr.buffer.write(boot.errors)
-    return boot.ending.status
+    kind = "terminal" if in_terminal else "followed" if options.bare else "aside"
+    with contextlib.ExitStack() as stack:
+        files = stack.enter_context(tempfile.TemporaryFile()) if gets else None
+        boot = guest.boot(machine, image, packed, options.timeout,
+                          guest.Console(kind, options.verbose, Symbols(kernel),
+                                        files.fileno() if files else None))
+        if boot.ending.kind != "off":
+            # The guest may have used up the other one's questions with lines of its own.
+            explain(boot, Symbols(kernel), seen=sys.stdout.isatty())
+        elif boot.errors:
+            sys.stderr.buffer.write(boot.errors)
+        fetched = boot.ending.kind != "off" or not gets or fetch.unpack_all(gets, files)
+    return boot.ending.status or (0 if fetched else 1)
 
 
 def explain(boot, symbols, seen=False):

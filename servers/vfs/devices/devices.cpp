@@ -24,6 +24,8 @@ constexpr struct {
 
 }  // namespace
 
+u64 device_count() { return std::size(devices); }
+
 Outcome<void> make_devices() {
   seed_random(ipc::process_page().random);
   const View view{.root = server.tree.root(),
@@ -31,7 +33,7 @@ Outcome<void> make_devices() {
                   .store = &own_payer().store,
                   .now = now(),
                   .ignores_modes = true};
-  const auto folder = server.tree.make_directory(view, "/dev", 0755);
+  const auto folder = server.tree.make_directory(view, device_folder, 0755);
   if (!folder.ok() && folder.error().error != Error::occupied) return folder.error();
   for (const auto& [path, device] : devices) {
     const auto made = server.tree.make_device(view, path, static_cast<u64>(device), 0666);

@@ -9,6 +9,9 @@
 
 namespace vfs {
 
+inline constexpr std::string_view device_folder = "/dev";
+u64 device_count();
+
 // Makes the nodes. Errors: those of the tree.
 Outcome<void> make_devices();
 

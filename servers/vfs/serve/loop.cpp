@@ -34,7 +34,8 @@ inline constexpr bool has_payload = has_text<R> || std::same_as<R, files::Write>
 template <class R>
 inline constexpr bool answers_more =
     std::same_as<R, files::Read> || std::same_as<R, files::ReadDirectory> ||
-    std::same_as<R, files::ReadSymbolicLink> || std::same_as<R, files::WorkingDirectory>;
+    std::same_as<R, files::ReadSymbolicLink> || std::same_as<R, files::WorkingDirectory> ||
+    requires(typename R::Reply reply) { reply.text_bytes; };
 
 // The words behind the request's own, in one piece.
 std::span<const u8> take_payload(const Message& message, u64 first) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Requests about sessions, and about this server.
+// Requests that make sessions.
 #include <servers/vfs/serve/call.hpp>
 
 namespace vfs {
@@ -44,18 +44,6 @@ Outcome<files::MakeSession::Reply> handle(const files::MakeSession& request, Cal
   server.tree.retain(*session.directory);
   call.answer_with(std::move(made->capability));
   return files::MakeSession::Reply{};
-}
-
-Outcome<files::InfoServer::Reply> handle(const files::InfoServer&, Call& call) {
-  if (!call.session.rights.has(files::session_right::inspect))
-    return Problem{Error::denied, Fault::session_forbids};
-  return files::InfoServer::Reply{.nodes = server.tree.nodes(),
-                                  .sessions = server.sessions.count(),
-                                  .open_files = server.open_files,
-                                  .payers = payer_count(),
-                                  .pages = chunks_in_use() * pages_in_chunk,
-                                  .objects = server.objects,
-                                  .lost_entries = server.lost_entries};
 }
 
 }  // namespace vfs

@@ -73,16 +73,25 @@ void OpenTable::remove(u64 number) {
   --block.used;
 }
 
-u64 OpenTable::any() const {
-  for (u64 i = 0; i < max_blocks; ++i) {
+// Blocks without any are passed over, so this too looks at all blocks and at most two blocks'
+// numbers.
+u64 OpenTable::next(u64 from) const {
+  if (from >= max_number) return max_number;
+  for (u64 i = block_of(from); i < max_blocks; ++i) {
     const Block* block = block_at(i);
     if (block == nullptr || block->used == 0) continue;
-    const auto* end = block->files + size_of(i);
-    const auto* found = std::find_if(block->files, const_cast<OpenFile**>(end),
-                                     [](const OpenFile* file) { return file != nullptr; });
-    return first_of(i) + static_cast<u64>(found - block->files);
+    const u64 first = first_of(i);
+    for (u64 index = std::max(from, first) - first; index < size_of(i); ++index)
+      if (block->files[index] != nullptr) return first + index;
   }
   return max_number;
+}
+
+u64 OpenTable::count() const {
+  u64 sum = 0;
+  for (u64 i = 0; i < max_blocks; ++i)
+    if (const Block* block = block_at(i)) sum += block->used;
+  return sum;
 }
 
 void OpenTable::end(Store& store) {

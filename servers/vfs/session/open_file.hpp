@@ -37,8 +37,10 @@ class OpenTable {
   void put(u64 number, OpenFile& file);
   void remove(u64 number);
 
-  // Some number that is in use; max_number: none.
-  [[nodiscard]] u64 any() const;
+  // The lowest number in use that is at least `from`; max_number: none.
+  [[nodiscard]] u64 next(u64 from) const;
+  [[nodiscard]] u64 any() const { return next(0); }
+  [[nodiscard]] u64 count() const;
   // No number is in use: gives the blocks back.
   void end(Store& store);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <abi/object/cnode.hpp>
+#include <algorithm>
 #include <libipc/invoke.hpp>
 #include <libipc/process/memory.hpp>
 #include <libipc/process/self.hpp>
@@ -46,7 +47,7 @@ void release_open_file(OpenFile& file) {
 void close_number(Session& session, u64 number) {
   OpenFile* file = session.files.find(number);
   session.files.remove(number);
-  if (file->node->is(Kind::pipe)) leave_end(session, *file);
+  if (file->node->is(Kind::pipe)) leave_end(session, number, *file);
   release_open_file(*file);
 }
 
@@ -68,6 +69,32 @@ Session* Sessions::find(abi::Badge badge) {
   const Leaf& leaf = *leaves_[place >> abi::leaf_bits];
   const u64 index = place & (abi::leaf_slots - 1);
   return leaf.generations[index] == word.generation() ? leaf.sessions[index] : nullptr;
+}
+
+// Empty leaves are passed over, so this looks at all leaves and at most two leaves' places. Those
+// that are being closed belong to nobody any more.
+const Session* Sessions::next(u64& cursor) const {
+  if (cursor == 0) return ++cursor, &root_;
+  for (u64 i = (cursor - 1) >> abi::leaf_bits; i < leaf_count_; ++i) {
+    const Leaf& leaf = *leaves_[i];
+    const u64 first = i << abi::leaf_bits;
+    u64 place = std::max(cursor - 1, first);
+    if (leaf.used == 0) place = first + abi::leaf_slots;
+    for (; place < first + abi::leaf_slots; ++place) {
+      const Session* session = leaf.sessions[place - first];
+      if (session == nullptr || ending_.contains(session)) continue;
+      cursor = place + 2;
+      return session;
+    }
+  }
+  return nullptr;
+}
+
+u64 Sessions::badge_of(const Session& session) const {
+  if (&session == &root_) return root_badge;
+  const u64 index = session.place & (abi::leaf_slots - 1);
+  const u32 generation = leaves_[session.place >> abi::leaf_bits]->generations[index];
+  return SessionBadge::make(generation, session.place).raw;
 }
 
 abi::Result<Sessions::Leaf*> Sessions::make_leaf() {

@@ -60,6 +60,11 @@ class Sessions {
   };
   abi::Result<Made> make(Store& store);
 
+  // The first session from a cursor on, the root session before all others; null: no more. The
+  // cursor is the next one's then.
+  [[nodiscard]] const Session* next(u64& cursor) const;
+  [[nodiscard]] u64 badge_of(const Session& session) const;
+
   // Bits of the notification: anchors that nobody holds any more.
   void collect(u64 bits);
   // Closes some files of sessions that have ended. False: there is nothing left to do.

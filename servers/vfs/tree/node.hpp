@@ -30,12 +30,13 @@ struct Node {
   u64 modified = 0;
   u64 changed = 0;
 
-  // Of a directory.
   struct Directory {
     NameIndex names;
     u64 count = 0;
-    Node* parent = nullptr;  // null: of the root, and of one that was removed
-    Entry* entry = nullptr;  // its own name there
+    // Where it stands, and its own name there. Null: of the root, and of what was removed. Of a
+    // file it is the last name that it was given, which people want to see.
+    Node* parent = nullptr;
+    Entry* entry = nullptr;
   };
   Directory directory;
   // Of a file; of a link its text, of a device its number.

@@ -41,6 +41,16 @@ void touch(Node& node, u64 now) {
   node.changed = now;
 }
 
+void stand(Node& node, Node* directory, Entry* entry) {
+  node.directory.parent = directory;
+  node.directory.entry = entry;
+}
+
+// A file may have got another name meanwhile.
+void forget(Node& node, const Entry& name) {
+  if (node.directory.entry == &name) stand(node, nullptr, nullptr);
+}
+
 }  // namespace
 
 Outcome<void> check_may_change(const View& view, const Node& directory) {
@@ -81,10 +91,7 @@ Outcome<void> Tree::give_name(const View& view, const Destination& at, Node& nod
   ++node.links;
   node.changed = view.now;
   touch(*at.directory, view.now);
-  if (node.is(Kind::directory)) {
-    node.directory.parent = at.directory;
-    node.directory.entry = entry;
-  }
+  stand(node, at.directory, entry);
   return {};
 }
 
@@ -94,10 +101,7 @@ void Tree::take_name(const View& view, Node& directory, Entry& entry) {
   --directory.directory.count;
   touch(directory, view.now);
   node.changed = view.now;
-  if (node.is(Kind::directory)) {
-    node.directory.parent = nullptr;
-    node.directory.entry = nullptr;
-  }
+  forget(node, entry);
   release_entry(&entry);
   --node.links;
 }
@@ -204,24 +208,14 @@ Outcome<void> Tree::rename(const View& view, std::string_view from, const View& 
   if (old == nullptr) {
     TRY(give_name(to_view, target, node));
     take_name(view, *source.directory, *source.entry);
-    if (node.is(Kind::directory)) {
-      node.directory.parent = target.directory;
-      node.directory.entry = target.directory->directory.names.find(target.name);
-    }
     return {};
   }
   target.entry->node = &node;
   ++node.links;
   take_name(view, *source.directory, *source.entry);
-  if (node.is(Kind::directory)) {
-    node.directory.parent = target.directory;
-    node.directory.entry = target.entry;
-  }
+  stand(node, target.directory, target.entry);
   touch(*target.directory, to_view.now);
-  if (old->is(Kind::directory)) {
-    old->directory.parent = nullptr;
-    old->directory.entry = nullptr;
-  }
+  forget(*old, *target.entry);
   --old->links;
   end_if_unused(*old);
   return {};

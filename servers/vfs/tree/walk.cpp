@@ -147,9 +147,9 @@ Outcome<Node*> look_up(const View& view, std::string_view path, bool follow) {
   return found.node;
 }
 
-Outcome<std::string_view> path_of(const Node& root, const Node& directory, std::span<char> to) {
+Outcome<std::string_view> path_of(const Node& root, const Node& node, std::span<char> to) {
   u64 start = to.size();
-  for (const Node* at = &directory; at != &root; at = at->directory.parent) {
+  for (const Node* at = &node; at != &root; at = at->directory.parent) {
     if (at->directory.entry == nullptr) return Problem{Error::not_found, Fault::no_such_name};
     const std::string_view name = at->directory.entry->name();
     if (name.size() + 1 > start) return Problem{Error::too_big, Fault::path_too_long};

@@ -34,9 +34,9 @@ Outcome<Destination> walk(const View& view, std::string_view path, bool follow);
 // As walk, but there must be something.
 Outcome<Node*> look_up(const View& view, std::string_view path, bool follow);
 
-// The path of a directory from `root`, into the end of `to`. Errors: not_found (it was removed, or
-// does not lie below the root), too_big.
-Outcome<std::string_view> path_of(const Node& root, const Node& directory, std::span<char> to);
+// The path of a node from `root`, into the end of `to`; of a file, by the last name that it was
+// given. Errors: not_found (it was removed, or does not lie below the root), too_big.
+Outcome<std::string_view> path_of(const Node& root, const Node& node, std::span<char> to);
 
 // `directory` is `above` or lies below it. Error: too_deep to tell.
 Outcome<bool> is_within(const Node& directory, const Node& above);
