@@ -59,7 +59,8 @@ struct ProcessPage {
   u64 random[2] = {};  // fresh in every process; AT_RANDOM points here
   u64 has_bundle = 0;  // 1: leaf 1 is there
   u64 image_end = 0;   // the first address behind the image: where a heap may begin
-  u64 reserved[3] = {};
+  u64 epoch = 0;       // nanoseconds from 1970-01-01 00:00 UTC to the counter's zero; 0: unknown
+  u64 reserved[2] = {};
 };
 
 inline constexpr u64 process_page_offset = ipc_buffer_size;  // of ProcessPage in its page

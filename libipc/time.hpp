@@ -4,6 +4,7 @@
 #pragma once
 
 #include <libipc/invoke.hpp>
+#include <libipc/process/slots.hpp>
 
 namespace ipc {
 
@@ -12,6 +13,20 @@ namespace ipc {
   constexpr u64 second = 1'000'000'000;
   const u64 frequency = machine::counter_frequency();
   return nanoseconds / second * frequency + nanoseconds % second * frequency / second;
+}
+
+// And how many nanoseconds the ticks take.
+[[nodiscard]] inline u64 nanoseconds_in(u64 ticks) {
+  constexpr u64 second = 1'000'000'000;
+  const u64 frequency = machine::counter_frequency();
+  return ticks / frequency * second + ticks % frequency * second / frequency;
+}
+
+// Nanoseconds since 1970-01-01 00:00 UTC, in steps of the counter and as right as the machine's
+// clock was at its start, to a second; 0: the machine has none. For processes.
+[[nodiscard]] inline u64 wall_clock() {
+  const u64 epoch = process_page().epoch;
+  return epoch == 0 ? 0 : epoch + nanoseconds_in(machine::counter());
 }
 
 // One signal at `deadline`, in ticks; replaces an earlier deadline. The one that it replaces, or 0.

@@ -3,6 +3,7 @@
 #include <libipc/start/root.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/serve/loop.hpp>
+#include <servers/procmgr/start/clock.hpp>
 #include <servers/procmgr/start/devices.hpp>
 #include <servers/procmgr/start/log.hpp>
 #include <servers/procmgr/start/supervisor.hpp>
@@ -30,6 +31,7 @@ abi::Status find_serial() {
 abi::Status set_up(const abi::BootInfo& info) {
   TRY(procmgr::take_over(info));
   TRY(find_serial());
+  procmgr::find_clock();
   return {};
 }
 

@@ -2,6 +2,7 @@
 // What a program finds when it starts. (That registers are zero and the stack is aligned, each
 // child of these tests checks in its first instructions.)
 #include <algorithm>
+#include <libipc/time.hpp>
 #include <tests/procmgr/elf_file.hpp>
 #include <tests/procmgr/roles.hpp>
 
@@ -135,6 +136,19 @@ void startup_state(Report& report) {
   }
 }
 
+// The machine of these tests has a clock, which is set.
+void wall_clock(Report& report) {
+  constexpr u64 second = 1'000'000'000;
+  constexpr u64 year_2024 = 1'704'067'200 * second;
+  constexpr u64 year_2100 = 4'102'444'800 * second;
+  const u64 first = ipc::wall_clock();
+  report.expect(first > year_2024 && first < year_2100, "the time of day is known");
+  const auto until = ipc::machine::counter() + ipc::machine::counter_frequency() / 100;
+  while (ipc::machine::counter() < until) continue;
+  const u64 passed = ipc::wall_clock() - first;
+  report.expect(passed >= second / 100 && passed < 10 * second, "and goes on as the counter does");
+}
+
 }  // namespace
 
 // Each bit of the status is something that is wrong.
@@ -180,6 +194,7 @@ int scan_for_canaries(std::span<char*>) {
 
 void test_start(Report& report, u64 effort) {
   startup_state(report);
+  wall_clock(report);
   complete_before_it_runs(report, 1000 * effort);
   nothing_at_zero(report);
   fresh_memory(report);

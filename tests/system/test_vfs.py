@@ -8,7 +8,7 @@ from aril.machine import Machine
 from aril.project import MODES, PROCMGR, VFS, VFS_MANIFEST, VFS_TESTS
 from support import artefact, boot, packed, shown
 
-THEMES = ("names", "contents", "sessions", "images", "hogs", "pipes", "inspection")
+THEMES = ("names", "contents", "sessions", "images", "hogs", "pipes", "watching", "inspection")
 EFFORT = {"debug": "1", "release": "5"}
 TIMEOUT = 300
 

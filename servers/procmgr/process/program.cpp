@@ -4,6 +4,7 @@
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/program.hpp>
+#include <servers/procmgr/start/clock.hpp>
 #include <servers/procmgr/start/random.hpp>
 
 namespace procmgr {
@@ -211,7 +212,8 @@ void fill_process_page(const Process& process) {
   *page = {.pid = process.pid,
            .random = {next_random(), next_random()},
            .has_bundle = process.has_bundle ? u64{1} : u64{0},
-           .image_end = process.image_end};
+           .image_end = process.image_end,
+           .epoch = epoch()};
 }
 
 // Everybody else loses the block: mappings and handles. From here on what was checked holds.
