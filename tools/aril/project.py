@@ -59,6 +59,9 @@ VFS_BENCH = {
     "bin/init": "user/vfs_bench/vfs_bench.elf",
     "bin/vfs": VFS,
 }
+# What measures how long the shell's prompt takes, beside everything that there is.
+PROMPT_BENCH = {"bin/witness": "user/prompt_bench/witness.elf"}
+PROMPT_MANIFEST = ROOT / "user" / "prompt_bench" / "manifest"
 PROCESS_START = "libipc/libprocess_start.a"
 IPC_LIBRARY = "libipc/libipc.a"
 BASE_LIBRARY = "base/libbase.a"
