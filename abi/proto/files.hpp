@@ -51,6 +51,7 @@ enum class Fault : u32 {
   session_forbids = 16,     // denied
   not_opened_so = 17,       // denied: reading or writing, for which it was not opened
   too_many_same_hash = 18,  // no_space
+  not_a_pipe = 19,          // wrong_object
 };
 
 // How a request failed.
@@ -87,6 +88,7 @@ constexpr std::string_view sentence(const Problem& problem) {
     case Fault::mode_forbids: return "its mode forbids it";
     case Fault::session_forbids: return "the session may not do this";
     case Fault::not_opened_so: return "it was not opened for this";
+    case Fault::not_a_pipe: return "it is no pipe";
     case Fault::too_many_same_hash: return "too many names there are too much alike";
   }
   return "something unknown is wrong";
@@ -121,7 +123,7 @@ struct Attributes {
   u32 mode;
   u64 size;  // bytes of a file or link, entries of a directory
   u64 links;
-  u64 modified;  // nanoseconds of the machine's counter
+  u64 modified;  // nanoseconds since 1970
   u64 changed;
   u64 device;  // which one, of a device
   u64 pages;   // that its contents take
@@ -459,8 +461,9 @@ struct Duplicate {
 //
 // `head` and `tail` count bytes and wrap. Whoever reads holds `locks[0]`, whoever writes
 // `locks[1]`: the holder's number in it, which the server takes out if the holder dies.
-// `waiting[i]` is how many sleep on bell i; the other side rings only then. `closed`: bit i, end i
-// has no holder any more.
+// `waiting[i]` is how many sleep on bell i; the other side rings only then. Its highest bit says
+// that somebody who waits for several things at once watches end i: whoever takes the bit away asks
+// the server to tell (RingPipe). `closed`: bit i, end i has no holder any more.
 struct PipeHeader {
   u32 head;
   u32 tail;
@@ -469,6 +472,7 @@ struct PipeHeader {
   u32 closed;
   u32 zero;
 };
+inline constexpr u32 pipe_watched = u32{1} << 31;
 inline constexpr u64 pipe_read_end = 0;
 inline constexpr u64 pipe_write_end = 1;
 inline constexpr u64 pipe_bytes = 32 * base::kib;  // a power of two
@@ -495,6 +499,28 @@ struct OpenPipe {
     u64 end;     // which one this is
     u64 holder;  // for the locks
   };
+};
+
+// From now on the notification is signalled when somebody rings at the end that is open as
+// `number`, or when the other end is closed; until the number is closed, or another one comes in
+// its place. Capabilities: the notification (right signal); none: no more. Error: no_space (16
+// watch the pipe already).
+struct WatchPipe {
+  static constexpr u32 op = op_of(31);
+  static constexpr std::string_view name = "files.watch_pipe";
+  static constexpr u64 caps = 1;
+  u64 number;
+  struct Reply {};
+};
+inline constexpr u64 max_pipe_watchers = 16;
+
+// Whoever watches `end` of the pipe hears of it.
+struct RingPipe {
+  static constexpr u32 op = op_of(32);
+  static constexpr std::string_view name = "files.ring_pipe";
+  u64 number;
+  u64 end;
+  struct Reply {};
 };
 
 // ---- Sessions ----------------------------------------------------------------------------------
@@ -612,6 +638,6 @@ using Protocol =
                 ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory, OpenImage,
                 Close, Read, Write, Reserve, Resize, OpenContents, ReadDirectory, Duplicate,
                 MakeSession, Inherit, InfoServer, MakePipe, OpenPipe, OpenMailbox, ReadMailbox,
-                WriteMailbox, NextMount, NextSession, NextOpenFile>;
+                WriteMailbox, NextMount, NextSession, NextOpenFile, WatchPipe, RingPipe>;
 
 }  // namespace abi::files

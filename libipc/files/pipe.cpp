@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <abi/object/cnode.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <libipc/files/pipe.hpp>
+#include <libipc/invoke.hpp>
 #include <libipc/process/self.hpp>
 #include <libipc/time.hpp>
 
@@ -123,21 +125,61 @@ void PipeEnd::unlock() {
   std::atomic_ref{header().locks[end_]}.store(0, std::memory_order_release);
 }
 
+// (`end` is this one's: a constant where it is known.)
+inline bool PipeEnd::has(u64 end, u64 bytes) const {
+  const auto now = used();
+  if (!now.ok() || is_closed(1 - end)) return true;
+  return end == pipe_read_end ? *now != 0 : pipe_bytes - *now >= std::min(bytes, pipe_bytes);
+}
+
 // Whoever rings has changed the ring before it looks whether anybody waits; whoever sleeps has said
 // so before it looks at the ring once more. So one of the two sees the other.
-template <class Ready>
-void PipeEnd::sleep(Ready&& is_ready) {
-  std::atomic_ref waiting{header().waiting[end_]};
+inline void PipeEnd::sleep(u64 end, u64 bytes) {
+  std::atomic_ref waiting{header().waiting[end]};
   waiting.fetch_add(1, std::memory_order_seq_cst);
-  const bool stays = !is_ready();
+  const bool stays = !has(end, bytes);
   unlock();
-  if (stays) static_cast<void>(wait(bells_[end_].get()));
+  if (stays) static_cast<void>(wait(bells_[end].get()));
   waiting.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void PipeEnd::wake(u64 end) {
-  if (std::atomic_ref{header().waiting[end]}.load(std::memory_order_seq_cst) != 0)
-    static_cast<void>(signal(bells_[end].get()));
+  const u32 waiting = std::atomic_ref{header().waiting[end]}.load(std::memory_order_seq_cst);
+  if (waiting == 0) return;
+  if (waiting != pipe_watched) static_cast<void>(signal(bells_[end].get()));
+  if (waiting >= pipe_watched) [[unlikely]]
+    tell_watchers(end);
+}
+
+// Whoever takes the bit away is the one who tells. (Apart, so that `wake` stays short.)
+[[gnu::noinline]] void PipeEnd::tell_watchers(u64 end) {
+  if (std::atomic_ref{header().waiting[end]}.fetch_and(~pipe_watched) >= pipe_watched)
+    static_cast<void>(ask(session_, RingPipe{.number = number_, .end = end}));
+}
+
+bool PipeEnd::is_ready(u64 bytes) {
+  if (has(end_, bytes)) return true;
+  std::atomic_ref{header().waiting[end_]}.fetch_or(pipe_watched, std::memory_order_seq_cst);
+  return has(end_, bytes);
+}
+
+// What travels is a child of the notification that can do no more than set these bits.
+Outcome<void> PipeEnd::watch(Cap<Notification> notification, u64 bits) {
+  namespace cnode = abi::cnode;
+  Owned<Notification> child;
+  if (notification.at() != abi::CapPtr{}) {
+    const abi::CapPtr at = TRY(outcome(slots().allocate()));
+    child = Owned<Notification>{slots(), at};
+    const cnode::Mint mint{.index = index_in_leaf(at),
+                           .source = abi::SlotName::own(notification.at()),
+                           .rights = abi::notification_right::signal,
+                           .data = bits};
+    TRY(outcome(invoke(slots().cnode_of(at), mint).error()));
+  }
+  offer(CapPtrs<1>{child.at()});
+  return read_reply<WatchPipe::Reply>(
+             send_text(session_, WatchPipe{.number = number_}, {}, {}, child ? 1 : 0))
+      .error();
 }
 
 Outcome<u64> PipeEnd::read(std::span<std::byte> to, bool waits) {
@@ -167,14 +209,11 @@ Outcome<u64> PipeEnd::read(std::span<std::byte> to, bool waits) {
       if (is_over) return u64{0};
       return Problem{abi::Error::would_block};
     }
-    sleep([&] {
-      const auto now = used();
-      return !now.ok() || *now != 0 || is_closed(pipe_write_end);
-    });
+    sleep(pipe_read_end, 1);
   }
 }
 
-Outcome<u64> PipeEnd::write(std::span<const std::byte> from) {
+Outcome<u64> PipeEnd::write(std::span<const std::byte> from, bool waits) {
   if (end_ != pipe_write_end) return Problem{abi::Error::denied, Fault::not_opened_so};
   u64 done = 0;
   while (done != from.size()) {
@@ -201,11 +240,12 @@ Outcome<u64> PipeEnd::write(std::span<const std::byte> from) {
       wake(pipe_read_end);
       continue;
     }
-    sleep([&] {
-      const auto now = used();
-      return !now.ok() || pipe_bytes - *now >= std::min(rest, pipe_bytes) ||
-             is_closed(pipe_read_end);
-    });
+    if (!waits) {
+      unlock();
+      if (done != 0) return done;
+      return Problem{abi::Error::would_block};
+    }
+    sleep(pipe_write_end, rest);
   }
   return done;
 }

@@ -35,16 +35,34 @@ class PipeEnd {
 
   // All of it. What fits into the pipe at once is never mixed with others'. Error: gone (all
   // readers have).
-  Outcome<u64> write(std::span<const std::byte> from);
+  Outcome<u64> write(std::span<const std::byte> from) { return write(from, true); }
   Outcome<u64> write(std::string_view text) {
     return write(std::as_bytes(std::span{text.data(), text.size()}));
   }
+  // What there is room for now; of what fits into the pipe at once, all or nothing. Error:
+  // would_block.
+  Outcome<u64> try_write(std::span<const std::byte> from) { return write(from, false); }
 
+  // To wait for one of several things, with one notification for all of them:
+  //
+  //   in.watch(bell, 1);  out.watch(bell, 2);
+  //   while (!in.is_ready() && !out.is_ready()) wait(bell);
+  //
+  // Whether a read, or a write of `bytes`, would not wait now. If it would, the notification gets
+  // its bits when that may have changed: once, so ask again before each wait.
+  [[nodiscard]] bool is_ready(u64 bytes = 1);
+  // From now on. An empty notification: no more. Errors: no_space (16 watch this pipe), over_quota.
+  Outcome<void> watch(Cap<Notification> notification, u64 bits);
+
+  [[nodiscard]] u64 number() const { return number_; }
   void close();
 
  private:
   void swap(PipeEnd& other);
   Outcome<u64> read(std::span<std::byte> to, bool waits);
+  Outcome<u64> write(std::span<const std::byte> from, bool waits);
+  // Whether there is something to read, or room for `bytes`, or something that has to be said.
+  [[nodiscard]] bool has(u64 end, u64 bytes) const;
 
   [[nodiscard]] PipeHeader& header() const { return *reinterpret_cast<PipeHeader*>(ring_.data()); }
   [[nodiscard]] std::byte* data() const { return ring_.data() + base::page_size; }
@@ -54,11 +72,11 @@ class PipeEnd {
   void lock();
   void unlock();
   void pause();
-  // Sleeps until the other end rings, unless `is_ready` already. The lock is free meanwhile.
-  template <class Ready>
-  void sleep(Ready&& is_ready);
-  // Wakes one who sleeps on that bell, if anybody does.
+  // Sleeps until the other end rings, unless it `has` already. The lock is free meanwhile.
+  void sleep(u64 end, u64 bytes);
+  // Wakes one who sleeps on that bell, if anybody does, and whoever watches that end.
   void wake(u64 end);
+  void tell_watchers(u64 end);
 
   Cap<Endpoint> session_;
   u64 number_ = any_number;

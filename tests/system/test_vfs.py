@@ -2,14 +2,16 @@
 """vfs's promises: the program of tests/vfs runs as bin/init beside it, one theme in each boot."""
 
 import archive
-from aril import command
+from aril import system
 from aril.checks import cases, expect, expect_equal
 from aril.machine import Machine
 from aril.project import MODES, PROCMGR, VFS, VFS_MANIFEST, VFS_TESTS
 from support import artefact, boot, packed, shown
 
-THEMES = ("names", "contents", "sessions", "images", "hogs", "pipes", "inspection")
+THEMES = ("names", "contents", "sessions", "images", "hogs", "pipes", "watching",
+          "inspection", "mapping", "random", "crowd")
 EFFORT = {"debug": "1", "release": "5"}
+MEMORY = {"crowd": "1G"}
 TIMEOUT = 300
 
 
@@ -29,7 +31,7 @@ def _archive(mode, extra=()):
 
 
 def _expect_all_pass(result):
-    lines = [line.split("] ", 1)[-1] for line in command.said(result.lines)]
+    lines = [line.split("] ", 1)[-1] for line in system.said(result.lines)]
     results = [line for line in lines if line.startswith(("ok ", "not ok "))]
     failed = [line for line in results if line.startswith("not ok ")]
     expect(not failed, "\n".join(failed) + "\n" + shown(result))
@@ -41,8 +43,13 @@ def _expect_all_pass(result):
 @cases({f"{theme}, {mode}": (theme, mode) for mode in MODES for theme in THEMES})
 def test_vfs_keeps_its_promises(case):
     theme, mode = case
-    machine = Machine(memory="256M", arguments=(theme, EFFORT[mode]))
+    machine = Machine(memory=MEMORY.get(theme, "256M"), arguments=(theme, EFFORT[mode]))
     _expect_all_pass(boot(_archive(mode), machine, mode, TIMEOUT))
+
+
+def test_ten_thousand_readers_sleep_at_pipes_and_are_woken():
+    machine = Machine(memory="8G", arguments=("crowd", "100"))
+    _expect_all_pass(boot(_archive("release"), machine, "release", TIMEOUT))
 
 
 def test_an_archive_of_16384_files_is_kept_whole():

@@ -13,6 +13,8 @@ constexpr struct {
     {"names", vfs_test::test_names},           {"contents", vfs_test::test_contents},
     {"sessions", vfs_test::test_sessions},     {"images", vfs_test::test_images},
     {"pipes", vfs_test::test_pipes},           {"hogs", vfs_test::test_hogs},
+    {"crowd", vfs_test::test_crowd},           {"mapping", vfs_test::test_mapping},
+    {"random", vfs_test::test_random},         {"watching", vfs_test::test_watching},
     {"inspection", vfs_test::test_inspection},
 };
 

@@ -6,6 +6,7 @@
 #include <new>
 #include <servers/vfs/contents/objects.hpp>
 #include <servers/vfs/pipes/pipes.hpp>
+#include <servers/vfs/pipes/watchers.hpp>
 #include <servers/vfs/serve/call.hpp>
 
 namespace vfs {
@@ -73,10 +74,6 @@ void change_header(const Contents& contents, Change&& change) {
   static_cast<void>(ipc::unmap(*region));
 }
 
-u64 end_of(const OpenFile& file) {
-  return file.has(flag::write) ? files::pipe_write_end : files::pipe_read_end;
-}
-
 Outcome<void> make_ring(Contents& contents, Store& store) {
   auto object =
       create_memory(account_of(store), files::pipe_object_bytes, abi::procmgr::memory_flag::commit);
@@ -119,7 +116,17 @@ Outcome<files::MakePipe::Reply> open_ends(Session& session, Node& node) {
   return files::MakePipe::Reply{reading, *writing};
 }
 
+// Whoever waits for this end looks at it again.
+void wake(const Contents& contents, u64 end) {
+  ring(bells_of(contents).of[end]);
+  tell_watchers(contents, end);
+}
+
 }  // namespace
+
+u64 end_of(const OpenFile& file) {
+  return file.has(flag::write) ? files::pipe_write_end : files::pipe_read_end;
+}
 
 void end_pipe(Contents& contents) {
   for (const ParkedNumber bell : bells_of(contents).of)
@@ -135,19 +142,21 @@ void end_has_closed(Node& node, const OpenFile& file) {
   change_header(node.contents, [end](PipeHeader& header) {
     std::atomic_ref{header.closed}.fetch_or(u32{1} << end);
   });
-  ring(bells_of(node.contents).of[1 - end]);
+  wake(node.contents, 1 - end);
 }
 
-void leave_end(const Session& session, const OpenFile& file) {
+// It may have died with what it had to tell: that the lock is free, that there is something to
+// read, that there is room.
+void leave_end(const Session& session, u64 number, const OpenFile& file) {
+  Contents& contents = file.node->contents;
+  drop_watcher(contents, session, number);
   if (file.references < 2) return;
-  const u64 end = end_of(file);
-  bool was_locked = false;
-  change_header(file.node->contents, [&](PipeHeader& header) {
+  change_header(contents, [&](PipeHeader& header) {
     auto expected = static_cast<u32>(session.holder());
-    was_locked = std::atomic_ref{header.locks[end]}.compare_exchange_strong(expected, 0);
+    std::atomic_ref{header.locks[end_of(file)]}.compare_exchange_strong(expected, 0);
   });
-  // Somebody may have slept until it was free, and the signal for it may have been lost with it.
-  if (was_locked) ring(bells_of(file.node->contents).of[end]);
+  wake(contents, files::pipe_read_end);
+  wake(contents, files::pipe_write_end);
 }
 
 u64 bytes_on_the_way(const Contents& contents) {
@@ -171,7 +180,7 @@ Outcome<files::MakePipe::Reply> handle(const files::MakePipe&, Call& call) {
 Outcome<files::OpenPipe::Reply> handle(const files::OpenPipe& request, Call& call) {
   const OpenFile& file = *TRY(open_file(call.session, request.number));
   const Node& node = *file.node;
-  if (!node.is(Kind::pipe)) return Problem{Error::wrong_object, Fault::not_a_file};
+  if (!node.is(Kind::pipe)) return Problem{Error::wrong_object, Fault::not_a_pipe};
   const auto object = server.parked.use(node.contents.object);
   if (!object.ok()) return Problem{object.error()};
   auto ring_object =

@@ -13,9 +13,11 @@ namespace vfs {
 // The last number of an opening is closed, in whatever session: the other end is told.
 void end_has_closed(Node& node, const OpenFile& file);
 
-// One session of perhaps several gives the end up. If it died in the middle of a turn, the lock is
-// free again.
-void leave_end(const Session& session, const OpenFile& file);
+// One session of perhaps several gives its number for the end up. If it died in the middle of a
+// turn, the lock is free again, and who waits looks for itself.
+void leave_end(const Session& session, u64 number, const OpenFile& file);
+
+u64 end_of(const OpenFile& file);
 
 // As the ring says, which its holders can write.
 u64 bytes_on_the_way(const Contents& contents);

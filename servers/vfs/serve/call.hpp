@@ -87,6 +87,8 @@ Outcome<files::OpenMailbox::Reply> handle(const files::OpenMailbox& request, Cal
 Outcome<files::Read::Reply> handle(const files::ReadMailbox& request, Call& call);
 Outcome<files::Write::Reply> handle(const files::WriteMailbox& request, Call& call);
 Outcome<files::OpenPipe::Reply> handle(const files::OpenPipe& request, Call& call);
+Outcome<files::WatchPipe::Reply> handle(const files::WatchPipe& request, Call& call);
+Outcome<files::RingPipe::Reply> handle(const files::RingPipe& request, Call& call);
 Outcome<files::NextMount::Reply> handle(const files::NextMount& request, Call& call);
 Outcome<files::NextSession::Reply> handle(const files::NextSession& request, Call& call);
 Outcome<files::NextOpenFile::Reply> handle(const files::NextOpenFile& request, Call& call);

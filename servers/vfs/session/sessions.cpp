@@ -47,7 +47,7 @@ void release_open_file(OpenFile& file) {
 void close_number(Session& session, u64 number) {
   OpenFile* file = session.files.find(number);
   session.files.remove(number);
-  if (file->node->is(Kind::pipe)) leave_end(session, *file);
+  if (file->node->is(Kind::pipe)) leave_end(session, number, *file);
   release_open_file(*file);
 }
 
