@@ -79,7 +79,8 @@ void* memcpy(void* __restrict to, const void* __restrict from, std::size_t count
 void* memmove(void* to, const void* from, std::size_t count) {
   auto* out = static_cast<u8*>(to);
   const auto* in = static_cast<const u8*>(from);
-  if (out <= in || out >= in + count) {
+  if (out + count <= in || out >= in + count) return memcpy(to, from, count);
+  if (out <= in) {
     // Forward is safe even when they overlap: nothing is read after it has been overwritten,
     // because each step reads before it writes and `out` stays behind `in`.
     for (; count != 0; --count) *out++ = *in++;

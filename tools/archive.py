@@ -128,10 +128,11 @@ def _field(archive, start, index):
         raise ArchiveError(f"the header at {start} has a field that is no number") from None
 
 
-def read(archive, position=0):
-    """The entries of the archive that begins at `position` of some bytes, without their data, each
+def read(archive, start=0):
+    """The entries of the archive that begins at `start` of some bytes, without their data, each
     with its size: (entry, size). The last one is the trailer. Raises ArchiveError for an archive
     that is damaged."""
+    position = start
     while True:
         if archive[position : position + 6] != MAGIC:
             raise ArchiveError(f"there is no entry at {position}")
@@ -140,14 +141,14 @@ def read(archive, position=0):
         mode, modified, size, name_size = (_field(archive, position, index)
                                            for index in (1, 5, 6, 11))
         name_start = position + HEADER_BYTES
-        offset = _up(name_start + name_size, 4)
+        offset = start + _up(name_start + name_size - start, 4)
         if offset + size > len(archive):
             raise ArchiveError(f"the archive ends within the entry at {position}")
         name = os.fsdecode(bytes(archive[name_start : name_start + name_size]).split(b"\0")[0])
         yield Entry(name, b"", offset, mode, modified), size
         if name == TRAILER:
             return
-        position = _up(offset + size, 4)
+        position = start + _up(offset + size - start, 4)
 
 
 def list_entries(archive):

@@ -26,7 +26,11 @@ class ByteRing {
   // False: there is no room for all of it, and nothing has changed.
   bool put(std::string_view text) {
     if (text.size() > room()) return false;
-    for (const char c : text) bytes_[put_++ % capacity] = static_cast<u8>(c);
+    const u64 at = put_ % capacity;
+    const u64 before_the_end = std::min<u64>(text.size(), capacity - at);
+    std::memcpy(bytes_ + at, text.data(), before_the_end);
+    std::memcpy(bytes_, text.data() + before_the_end, text.size() - before_the_end);
+    put_ += text.size();
     return true;
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <servers/console/character.hpp>
 #include <servers/console/line.hpp>
 
@@ -70,6 +71,13 @@ Typed Line::type(u8 byte, OutputRing& echo) {
   ready_ = head_;
   if (has(mode::echo)) show(echo, byte);
   return {.is_ready = was_empty};
+}
+
+u64 Line::type_raw(std::span<const u8> bytes) {
+  const u64 count = std::min(bytes.size(), capacity - 1 - (head_ - tail_));
+  for (u64 i = 0; i < count; ++i) put(bytes[i], false);
+  ready_ = head_;
+  return count;
 }
 
 Typed Line::interrupt(OutputRing& echo) {
@@ -153,9 +161,13 @@ void Line::erase_word(OutputRing& echo) {
 
 u64 Line::read(std::span<u8> into) {
   u64 count = 0;
+  if (!has(mode::canonical)) {
+    for (; count < into.size() && tail_ != ready_; ++count) into[count] = at(tail_++);
+    return count;
+  }
   while (tail_ != ready_) {
     const u64 position = tail_;
-    const bool ends = has(mode::canonical) && is_marked(position);
+    const bool ends = is_marked(position);
     const bool is_end_of_file = ends && at(position) == end_of_file_key;
     // An end of file that ends a line goes with the line, even if that has just fitted.
     if (count == into.size() && !is_end_of_file) break;

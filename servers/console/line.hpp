@@ -44,6 +44,10 @@ class Line {
   [[nodiscard]] bool can_type(const OutputRing& echo) const;
   // One byte, for which there is room.
   Typed type(u8 byte, OutputRing& echo);
+  // Whether bytes are input as they are and nothing else, so that many can come at once.
+  [[nodiscard]] bool is_raw() const { return (mode_ & ~mode::lf_to_crlf) == 0; }
+  // As `type` for each, as far as there is room for them; how many those were.
+  u64 type_raw(std::span<const u8> bytes);
 
   [[nodiscard]] bool is_readable() const { return tail_ != ready_; }
   [[nodiscard]] u64 readable() const { return ready_ - tail_; }

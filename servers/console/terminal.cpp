@@ -182,7 +182,19 @@ void Terminal::type(u8 byte, Typed& all) {
   all.interrupts = all.interrupts || typed.interrupts;
 }
 
+// Readers make room, and that is all that can.
+u64 Terminal::take_raw(std::span<const u8> bytes) {
+  u64 taken = 0;
+  while (taken < bytes.size() && can_take()) {
+    const bool was_empty = !line_.is_readable();
+    taken += line_.type_raw(bytes.subspan(taken));
+    has_typed({.is_ready = was_empty});
+  }
+  return taken;
+}
+
 u64 Terminal::take_input(std::span<const u8> bytes) {
+  if (line_.is_raw() && !is_asking_) return take_raw(bytes);
   Typed typed;
   u64 taken = 0;
   for (; taken < bytes.size(); ++taken) {

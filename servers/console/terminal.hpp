@@ -93,6 +93,7 @@ class Terminal {
   [[nodiscard]] abi::Status check() const;
   void put(std::string_view text);
   void type(u8 byte, Typed& all);
+  u64 take_raw(std::span<const u8> bytes);
   void type_held(Typed& typed);
   void take_report(u8 byte, Typed& typed);
   void has_typed(const Typed& typed);

@@ -1,21 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""./aril itself: options, failures, what `image` and `bench` write, and a terminal."""
+"""./aril itself: options, failures, and what `image` and `bench` write."""
 
 import json
-import os
-import pty
 import re
-import select
 import shlex
 import subprocess
 import tempfile
-import termios
 import time
 from pathlib import Path
 
 import archive
 from aril import cli
-from aril.checks import alone, cases, expect, expect_equal
+from aril.checks import cases, expect, expect_equal
 from aril.project import ROOT, Failure
 from support import aril, copy_of_the_sources
 
@@ -30,7 +26,8 @@ WRONG = {
     "endless timeout": ["run", "--timeout", "inf"],
     "unknown mode": ["run", "--mode", "fast"], "port of no number": ["run", "--gdb", "here"],
     "no root program": ["run", "--root", "/nonexistent.elf"], "stray word": ["run", "now"],
-    "blank in an argument": ["run", "--", "a b"], "empty argument": ["run", "--", ""],
+    "blank in an argument": ["run", "--bare", "--", "a b"],
+    "empty argument": ["run", "--bare", "--", ""], "words for nobody": ["run", "--", "a"],
     "arguments for bench": ["bench", "--", "a"], "unknown level": ["test", "quick"],
     "unclosed quote": ["run", "--qemu-arg", "-name 'a"], "stray word for setup": ["setup", "all"],
 }
@@ -55,13 +52,14 @@ def test_help_is_help(command):
     "with blank": ["--qemu-arg", "-cpu max"], "with =": ["--qemu-arg=-cpu", "--qemu-arg=max"],
 })
 def test_arguments_for_qemu_may_begin_with_a_dash(arguments):
-    options = cli.parse(["run", *arguments, "--", "--memory"])
+    options = cli.parse(["run", *arguments, "--bare", "--", "--memory"])
     expect_equal(options.machine_to_boot.qemu_args, ("-cpu", "max"), "QEMU's arguments")
     expect_equal(options.machine_to_boot.arguments, ("--memory",), "the guest's arguments")
 
 
 def test_arguments_reach_the_root_program():
-    status, output, _ = aril("run", "--timeout", "60", "--", "echo", "one", "--two", "three=3")
+    status, output, _ = aril("run", "--bare", "--timeout", "60", "--", "echo", "one", "--two",
+                             "three=3")
     expect("one --two three=3" in output.splitlines(), output)
     expect_equal(status, 0, "the status")
 
@@ -108,7 +106,8 @@ def _expect_failed_build(copy, reason):
 def test_image_writes_files_and_a_command_that_boots_them():
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "with, comma and blank"
-        status, output, errors = aril("image", "-o", str(out), "--cpus", "2", "--", "exit", "7")
+        status, output, errors = aril("image", "-o", str(out), "--cpus", "2", "--bare", "--",
+                                      "exit", "7")
         expect_equal((status, errors), (0, ""), "status and complaints")
         expect_equal(sorted(map(Path, output.splitlines())), sorted(out.iterdir()), "the files")
         entries = archive.list_entries((out / "aril.cpio").read_bytes())
@@ -121,7 +120,7 @@ def test_image_writes_files_and_a_command_that_boots_them():
 
 @cases({"input": "<&-", "output": ">&-", "all": "<&- >&- 2>&-"})
 def test_closed_standard_streams_do_no_harm(redirection):
-    done = subprocess.run(["sh", "-c", f"./aril run --timeout 60 -- exit 5 {redirection}"],
+    done = subprocess.run(["sh", "-c", f"./aril run --bare --timeout 60 -- exit 5 {redirection}"],
                           cwd=ROOT, capture_output=True, check=False, timeout=90)
     expect_equal((done.returncode, done.stderr), (5, b""), "status and complaints")
 
@@ -152,56 +151,6 @@ def test_bench_measures_boot_messages_and_size_independent_of_memory():
     # The aim that the project set itself, and that boot's cost does not grow with memory.
     expect(max(boots) <= 4_200_000, f"boot takes {boots} instructions")
     expect(abs(boots[0] - boots[1]) <= max(boots) / 100, f"boot takes {boots} instructions")
-
-
-class Terminal:
-    """./aril on a terminal of its own."""
-
-    def __init__(self, *arguments):
-        self.ours, theirs = pty.openpty()
-        self.theirs = theirs
-        self.before = termios.tcgetattr(theirs)
-        self.process = subprocess.Popen([str(ROOT / "aril"), *arguments], cwd=ROOT, stdin=theirs,
-                                        stdout=theirs, stderr=theirs, start_new_session=True)
-        self.output = ""
-
-    def read_until(self, text, timeout=60):
-        deadline = time.monotonic() + timeout
-        while text not in self.output:
-            left = deadline - time.monotonic()
-            expect(left > 0 and select.select([self.ours], [], [], left)[0],
-                   f"{text!r} did not appear in:\n{self.output}")
-            self.output += os.read(self.ours, 4096).decode(errors="replace")
-
-    def close(self):
-        status = self.process.wait(60)
-        after = termios.tcgetattr(self.theirs)
-        os.close(self.ours)
-        os.close(self.theirs)
-        expect_equal(after, self.before, "the terminal's settings afterwards")
-        return status
-
-
-@alone
-def test_a_terminal_is_handed_through_and_put_back():
-    terminal = Terminal("run")
-    terminal.read_until("memory: ")
-    expect_equal(terminal.close(), 0, "the status")
-
-
-@alone
-def test_control_a_x_ends_a_guest_in_a_terminal():
-    terminal = Terminal("run", "--", "spin")
-    terminal.read_until("boot: ")
-    os.write(terminal.ours, b"\x01x")
-    expect_equal(terminal.close(), 126, "the status")
-
-
-@alone
-def test_a_timeout_in_a_terminal_puts_it_back():
-    terminal = Terminal("run", "--timeout", "3", "--", "spin")
-    terminal.read_until("did not end within 3 s")
-    expect_equal(terminal.close(), 124, "the status")
 
 
 def _commands_of_the_readme():

@@ -9,7 +9,7 @@ import struct
 import archive
 from aril.checks import cases, expect, expect_equal
 from aril.machine import Machine
-from aril.project import CRASHER, CRASHER_PIE, PROCMGR, PROGRAMS, ROOT
+from aril.project import CRASHER, CRASHER_PIE, MANIFEST, PROCMGR, PROGRAMS
 from support import artefact, boot, packed, shown
 
 FRAME = re.compile(r" *#(\d+)  0x[0-9a-f]{10}  (.+?)(  \(\d+ times\))?")
@@ -17,12 +17,10 @@ FRAME = re.compile(r" *#(\d+)  0x[0-9a-f]{10}  (.+?)(  \(\d+ times\))?")
 
 def _run(*words, extra=()):
     """Runs a command beside a console and a reporter, as `./aril run -c` does."""
-    files = {"bin/init": PROGRAMS["bin/run"], **PROGRAMS,
-             "bin/crasher": CRASHER, "bin/crasher_pie": CRASHER_PIE}
+    files = {**PROGRAMS, "bin/crasher": CRASHER, "bin/crasher_pie": CRASHER_PIE}
     entries = [archive.Entry(name, artefact(path).read_bytes()) for name, path in files.items()]
-    manifest = (ROOT / "user" / "run" / "manifest").read_bytes()
-    return boot(packed(root=artefact(PROCMGR).read_bytes(),
-                       extra=[*entries, archive.Entry("etc/manifest", manifest), *extra]),
+    manifest = archive.Entry("etc/manifest", MANIFEST.read_bytes())
+    return boot(packed(root=artefact(PROCMGR).read_bytes(), extra=[*entries, manifest, *extra]),
                 Machine(arguments=words))
 
 

@@ -25,7 +25,7 @@ def _tester(*arguments, timeout=5):
 
 @cases(["0", "1", "2", "3", "77", "124", "125", "126", "134", "139", "254", "255"])
 def test_the_status_of_the_guest_is_the_status_of_the_command(status):
-    found, _, errors = aril("run", "--timeout", "60", "--", "exit", status)
+    found, _, errors = aril("run", "--bare", "--timeout", "60", "--", "exit", status)
     expect_equal((found, errors), (int(status), ""), "status and complaint")
 
 
@@ -70,7 +70,7 @@ def test_a_crashing_guest_is_reported_as_crashing():
 @cases(["off 0", "off 7", "panic", "kernel: panic: no", "boot: error: no", "1..1", "ok 1 - a: b",
         "0 passed, 1 failed", "aril: no"])
 def test_output_that_imitates_an_end_is_only_output(line):
-    status, output, errors = aril("run", "--timeout", "60", "--", "echo", *line.split())
+    status, output, errors = aril("run", "--bare", "--timeout", "60", "--", "echo", *line.split())
     expect(line in output.splitlines(), f"it did not print {line!r}: {output}")
     expect_equal((status, errors), (0, ""), "status and complaint")
 
@@ -158,7 +158,7 @@ def test_a_signal_ends_the_command_and_its_guest(number):
 
 
 def test_a_reader_that_goes_away_is_no_error():
-    done = subprocess.run(["sh", "-c", "./aril run --timeout 60 | head -c 1"], cwd=ROOT,
+    done = subprocess.run(["sh", "-c", "./aril run --bare --timeout 60 | head -c 1"], cwd=ROOT,
                           stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=90)
     expect_equal((done.returncode, done.stderr), (0, b""), "status of head, and complaints")
 
@@ -171,6 +171,6 @@ def test_a_tiny_program_is_an_elf_file_with_one_page_of_code():
 
 
 def test_the_guest_can_be_read_from_a_pipe_and_written_to_one():
-    status, output, errors = aril("run", "--timeout", "60")
+    status, output, errors = aril("run", "--bare", "--timeout", "60")
     expect_equal(status, 0, f"the status\n{errors}")
     expect("memory: " in output, output)

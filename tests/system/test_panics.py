@@ -13,8 +13,8 @@ from aril.checks import alone, cases, expect, expect_equal
 from aril.machine import Machine
 from aril.project import KERNEL, ROOT, TESTERS
 from aril.symbols import Symbols
+from person import person
 from support import aril, aril_tester, artefact, boot, kernel_bytes, packed, shown
-from test_command import Terminal
 
 PANIC_STATUS = 134
 BREAKPOINT = 0xD4200000
@@ -129,7 +129,6 @@ def test_a_log_gets_its_names_later():
 
 @alone
 def test_a_panic_on_a_terminal_has_names_too():
-    terminal = Terminal("run", "--root", str(artefact(TESTERS)), "--", "panic")
-    terminal.read_until("aril: the kernel panicked: ")
-    expect_equal(terminal.close(), PANIC_STATUS, "the status")
-    expect("invoke_platform" in terminal.output, terminal.output)
+    with person("run", "--root", artefact(TESTERS), "--", "panic") as me:
+        me.wait_for("invoke_platform.*aril: the kernel panicked: ")
+        expect_equal(me.end(), PANIC_STATUS, "the status")

@@ -6,19 +6,20 @@ import functools
 import archive
 from aril.checks import cases, expect, expect_equal
 from aril.machine import Machine
-from aril.project import PROCESS_TESTS, PROCESS_TESTS_PIE, PROCMGR, PROGRAMS
+from aril.project import MANIFEST, PROCESS_TESTS, PROCESS_TESTS_PIE, PROCMGR, PROGRAMS
 from support import artefact, boot, packed, shown
 
-# procmgr starts bin/init; here that is the command runner, so its arguments are a command line.
-CONTENTS = {"bin/init": PROGRAMS["bin/run"], **PROGRAMS,
+# Words of the machine's command line are a command for init.
+CONTENTS = {**PROGRAMS,
             "bin/process_tests": PROCESS_TESTS, "bin/process_tests_pie": PROCESS_TESTS_PIE}
 
 
 @functools.cache
 def _archive():
     entries = [archive.Entry(name, artefact(path).read_bytes()) for name, path in CONTENTS.items()]
-    text = archive.Entry("etc/text", b"no program")
-    return packed(root=artefact(PROCMGR).read_bytes(), extra=[*entries, text])
+    others = [archive.Entry("etc/text", b"no program"),
+              archive.Entry("etc/manifest", MANIFEST.read_bytes())]
+    return packed(root=artefact(PROCMGR).read_bytes(), extra=[*entries, *others])
 
 
 def _run(*words):
@@ -33,7 +34,7 @@ def _expect(result, status, *lines):
         expect(any(said.endswith(line) for said in result.lines), f"no {line!r}\n{shown(result)}")
 
 
-@cases(["hello", "bin/hello", "/bin/hello", "hello_pie"])
+@cases(["hello", "bin/hello", "/bin/hello", "hello_pie"])  # names without a slash are in /bin
 def test_a_program_gets_its_arguments_and_ends_with_its_status(name):
     _expect(_run(name, "7", "x"), 7, f"argument 0: {name}", "argument 1: 7", "argument 2: x")
 
@@ -49,14 +50,10 @@ def test_a_program_starts_its_own_server():
     _expect(_run("echo_client", "abc", "x1"), 0, "abc -> ABC", "x1 -> X1", "2 shouts")
 
 
-def test_a_runner_runs_a_runner():
-    _expect(_run("run", "run", "hello", "3"), 3, "argument 1: 3")
-
-
 @cases({
-    "that is not there": (127, "nothing", "run: nothing: there is nothing of that kind there"),
+    "that is not there": (127, "nothing", "init: nothing: there is nothing of that kind there"),
     "that is none": (126, "etc/text", "the file is no ELF file (0x0)"),
-    "of the kernel": (126, "kernel.elf", "a segment lies where no program may lie"),
+    "of the kernel": (126, "/kernel.elf", "a segment lies where no program may lie"),
 })
 def test_a_program_is_refused(case):
     status, name, reason = case

@@ -2,7 +2,7 @@
 """procmgr's promises: the program of tests/procmgr runs as bin/init, one theme in each boot."""
 
 import archive
-from aril import command
+from aril import system
 from aril.checks import cases, expect, expect_equal
 from aril.machine import Machine
 from aril.project import MODES, PROCMGR, PROCMGR_TESTS
@@ -23,6 +23,7 @@ THEMES = {
     "crash": "256M",
     "handler": "256M",
     "watch": "256M",
+    "system": "256M",
 }
 # What the first program may do beside the usual, by theme.
 MANIFESTS = {"crash": """
@@ -34,6 +35,14 @@ server init
   grant modules = modules
   grant 16 = crashes
   grant 17 = device arm,pl031
+""", "system": """
+server init
+  image = bin/init
+  priority = 100
+  on_exit = poweroff
+  grant spawner = spawner priority 200
+  grant modules = modules
+  grant inspect = inspect
 """}
 EFFORT = {"debug": "1", "release": "10"}
 TIMEOUT = 300
@@ -52,7 +61,7 @@ def test_procmgr_keeps_its_promises(case):
     theme, mode = case
     machine = Machine(memory=THEMES[theme], arguments=(theme, EFFORT[mode]))
     result = boot(_program(theme, mode), machine, mode, TIMEOUT)
-    lines = command.said(result.lines)
+    lines = system.said(result.lines)
     results = [line for line in lines if line.startswith(("ok ", "not ok "))]
     failed = [line for line in results if line.startswith("not ok ")]
     expect(not failed, "\n".join(failed) + "\n" + shown(result))

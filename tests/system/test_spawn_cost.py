@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a spawn costs depends on the program, and not on who starts it nor on what else there is."""
 
-from aril import bench, command, profile
+from aril import bench, profile, system
 from aril.checks import expect
 from aril.machine import Machine
 from aril.project import PROCMGR, SPAWN_BENCH
@@ -16,7 +16,7 @@ ELSEWHERE = {"spawn.tiny_parent_512m": "a parent with 512 MiB",
 def _rows():
     result = boot(bench.pack(PROCMGR, SPAWN_BENCH), Machine(icount=True), MODE, TIMEOUT)
     expect_end(result, 0)
-    return {name: value for name, value, _ in bench.guest_rows(command.said(result.lines))}
+    return {name: value for name, value, _ in bench.guest_rows(system.said(result.lines))}
 
 
 def test_a_spawn_costs_the_same_everywhere_and_its_steps_are_all_of_it():

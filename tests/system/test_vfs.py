@@ -2,7 +2,7 @@
 """vfs's promises: the program of tests/vfs runs as bin/init beside it, one theme in each boot."""
 
 import archive
-from aril import command
+from aril import system
 from aril.checks import cases, expect, expect_equal
 from aril.machine import Machine
 from aril.project import MODES, PROCMGR, VFS, VFS_MANIFEST, VFS_TESTS
@@ -31,7 +31,7 @@ def _archive(mode, extra=()):
 
 
 def _expect_all_pass(result):
-    lines = [line.split("] ", 1)[-1] for line in command.said(result.lines)]
+    lines = [line.split("] ", 1)[-1] for line in system.said(result.lines)]
     results = [line for line in lines if line.startswith(("ok ", "not ok "))]
     failed = [line for line in results if line.startswith("not ok ")]
     expect(not failed, "\n".join(failed) + "\n" + shown(result))

@@ -4,6 +4,7 @@
 import contextlib
 import os
 import re
+import stat
 import tempfile
 from pathlib import Path
 
@@ -34,10 +35,19 @@ def _added(folder, *arguments):
     """The names with their paths within the folder, which each host name is understood in."""
     there = [f"{folder}/{argument}" if argument and argument[0] != ":" else argument
              for argument in arguments]
-    return {name: os.path.relpath(path, folder) for name, path in additions.files(there, TAKEN)}
+    found = additions.entries(there)
+    additions.check_names(found, TAKEN)
+    return {entry.name: _meaning(folder, entry) for entry in found}
 
 
-TREE = {"one": "tree/one", "deep/two": "tree/deep/two", "up/three": "tree/up/three"}
+def _meaning(folder, entry):
+    """The file of the host, the text of a link, or nothing for a folder."""
+    if stat.S_ISREG(entry.mode):
+        return os.path.relpath(entry.path, folder)
+    return entry.data.decode() if stat.S_ISLNK(entry.mode) else None
+
+
+TREE = {"one": "tree/one", "deep": None, "deep/two": "tree/deep/two", "up": "../other"}
 
 
 @cases({
@@ -47,12 +57,18 @@ TREE = {"one": "tree/one", "deep/two": "tree/deep/two", "up/three": "tree/up/thr
     "a link": (["link"], {"link": "link"}),
     "a colon": (["with:colon:/x"], {"x": "with:colon"}),
     "two": (["file", "file:/again"], {"file": "file", "again": "file"}),
-    "a folder": (["tree"], {f"tree/{name}": path for name, path in TREE.items()}),
-    "a folder with a slash": (["tree/"], {f"tree/{name}": path for name, path in TREE.items()}),
-    "a folder elsewhere": (["tree:/a/b/"], {f"a/b/{name}": path for name, path in TREE.items()}),
+    "a folder": (["tree"], {"tree": None, **{f"tree/{n}": p for n, p in TREE.items()}}),
+    "a folder with a slash": (["tree/"], {"tree": None,
+                                          **{f"tree/{n}": p for n, p in TREE.items()}}),
+    "a folder elsewhere": (["tree:/a/b/"], {"a/b": None,
+                                            **{f"a/b/{n}": p for n, p in TREE.items()}}),
+    "an empty folder": (["empty"], {"empty": None}),
+    "a link that is named": (["tree/up:/x"], {"x": None, "x/three": "tree/up/three"}),
+    "a link to itself": (["circle"], {"circle": None, "circle/again": "../circle"}),
     "a folder as the root": (["tree:/"], TREE),
     "two folders in one": (["other:/x", "tree:/x"],
-                           {"x/three": "other/three", **{f"x/{n}": p for n, p in TREE.items()}}),
+                           {"x": None, "x/three": "other/three",
+                            **{f"x/{n}": p for n, p in TREE.items()}}),
     "nothing": ([], {}),
 })
 def test_files_and_folders_get_names(case):
@@ -66,7 +82,6 @@ def test_files_and_folders_get_names(case):
     "a missing file with a name": (["missing:/a"], "there is no "),
     "a link to nothing": (["dangling"], "leads nowhere"),
     "a pipe": (["pipe"], "neither a file nor a folder"),
-    "an empty folder": (["empty"], "holds no file"),
     "no host": ([":/a"], "is not HOST"),
     "no guest": (["file:"], "is not HOST"),
     "nothing at all": ([""], "is not HOST"),
@@ -77,15 +92,14 @@ def test_files_and_folders_get_names(case):
     "an empty part": (["file:/a//b"], "cannot be a file's name"),
     "a folder's name for a file": (["file:/a/"], "cannot be a file's name"),
     "the trailer": (["file:/TRAILER!!!"], "cannot be a file's name"),
-    "a long name": (["file:/" + "x" * 65], "is longer than 64 bytes"),
-    "long letters": (["file:/" + "\u00e9" * 33], "is longer than 64 bytes"),
-    "no text": (["file:/\udc80"], "is no text"),
+    "a long name": (["file:/" + "x" * 256], "is longer than 255 bytes"),
+    "long letters": (["file:/" + "\u00e9" * 128], "is longer than 255 bytes"),
+    "a long path": (["file:/" + "/".join(["x" * 204] * 5)], "is longer than 1023 bytes"),
     "one name twice": (["file:/a", "link:/a"], "/a would be in the archive twice"),
-    "the same folder twice": (["tree", "tree"], "would be in the archive twice"),
+    "the same tree twice": (["tree", "tree"], "would be in the archive twice"),
     "a name that is taken": (["file:/bin/init"], "/bin/init would be in the archive twice"),
     "a file as a folder": (["file:/a", "file:/a/b"], "/a would be both a file and the folder"),
     "a program as a folder": (["file:/bin/init/x"], "/bin/init would be both a file and"),
-    "a circle": (["circle"], "leads back to"),
 })
 def test_what_cannot_be_added_is_told(case):
     arguments, reason = case
@@ -100,12 +114,25 @@ def test_what_cannot_be_added_is_told(case):
         fail(f"it was taken: {found}")
 
 
-def test_the_longest_name_fits():
+def test_the_longest_names_fit():
     with _host() as folder:
-        name = "x" * additions.LONGEST_NAME
-        expect_equal(_added(folder, f"file:/{name}"), {name: "file"}, "what is added")
+        for name in ("x" * additions.LONGEST_NAME, "/".join(["x" * 203] * 5) + "/yyy", "\udcff"):
+            expect_equal(_added(folder, f"file:/{name}"), {name: "file"}, "what is added")
 
 
-def test_the_limit_is_that_of_the_protocol():
-    limit = re.search(r"max_module_name = (\d+);", (ROOT / "abi/proto/procmgr.hpp").read_text())
-    expect_equal(int(limit.group(1)), additions.LONGEST_NAME, "the longest name")
+def test_modes_and_times_come_along():
+    with _host() as folder:
+        (folder / "tree" / "one").chmod(0o751)
+        os.utime(folder / "tree" / "one", (5, 1_000_000_000))
+        (folder / "tree" / "deep").chmod(0o700)
+        found = {entry.name: entry for entry in additions.entries([f"{folder}/tree"])}
+        expect_equal((found["tree/one"].mode, found["tree/one"].modified),
+                     (stat.S_IFREG | 0o751, 1_000_000_000), "mode and time")
+        expect_equal(found["tree/deep"].mode, stat.S_IFDIR | 0o700, "the folder's mode")
+
+
+def test_the_limits_are_those_of_the_protocol():
+    text = (ROOT / "abi/proto/files.hpp").read_text()
+    limits = [int(re.search(rf"{name} = ([\d']+);", text).group(1).replace("'", ""))
+              for name in ("max_name", "max_path")]
+    expect_equal(limits, [additions.LONGEST_NAME, additions.LONGEST_PATH], "the longest names")

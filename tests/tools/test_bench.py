@@ -4,7 +4,7 @@
 import json
 import re
 
-from aril import bench, command
+from aril import bench, system
 from aril.checks import cases, expect, expect_equal, fail
 from aril.project import Failure
 
@@ -18,7 +18,7 @@ def test_rows_are_read_among_other_lines():
 
 def test_rows_of_programs_lose_what_procmgr_puts_in_front():
     lines = ["procmgr: hello", "[1] bench spawn.tiny 21000 instructions", "[12] [3] x", "[x] y"]
-    expect_equal(command.said(lines), ["procmgr: hello", "bench spawn.tiny 21000 instructions",
+    expect_equal(system.said(lines), ["procmgr: hello", "bench spawn.tiny 21000 instructions",
                                        "[3] x", "[x] y"], "what was said")
 
 

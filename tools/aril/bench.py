@@ -13,8 +13,8 @@ from pathlib import Path
 import elf
 import source
 from . import build, guest, profile, system
-from .project import (BENCH, IMAGE, KERNEL, PROCMGR, ROOT, SPAWN_BENCH, VFS_BENCH, VFS_MANIFEST,
-                      Failure)
+from .project import (BENCH, IMAGE, KERNEL, PROCMGR, PROGRAMS_TARGET, PROMPT_BENCH,
+                      PROMPT_MANIFEST, ROOT, SPAWN_BENCH, VFS_BENCH, VFS_MANIFEST, Failure)
 from .run import explain
 from .symbols import Symbols
 
@@ -25,13 +25,15 @@ DEFAULT_TIMEOUT = 300
 
 
 def bench(options):
-    build.build(MODE, [IMAGE, KERNEL, BENCH, PROCMGR, *SPAWN_BENCH.values(),
-                       *VFS_BENCH.values()], options.verbose)
+    build.build(MODE, [IMAGE, KERNEL, BENCH, PROCMGR, *SPAWN_BENCH.values(), *VFS_BENCH.values(),
+                       *PROMPT_BENCH.values(), PROGRAMS_TARGET], options.verbose)
     machine = replace(options.machine_to_boot, icount=True)
     timeout = options.timeout or DEFAULT_TIMEOUT
     measured = []
+    system_and_witness = {**dict(build.programs(MODE)), "etc/manifest": PROMPT_MANIFEST}
     for root, files, others in ((BENCH, {}, {}), (PROCMGR, SPAWN_BENCH, {}),
-                                (PROCMGR, VFS_BENCH, {"etc/manifest": VFS_MANIFEST})):
+                                (PROCMGR, VFS_BENCH, {"etc/manifest": VFS_MANIFEST}),
+                                (PROCMGR, PROMPT_BENCH, system_and_witness)):
         archive = pack(root, files, others)
         boot = guest.boot(machine, build.artefact(MODE, IMAGE), archive, timeout,
                           guest.Console(verbose=options.verbose))

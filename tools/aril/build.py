@@ -41,8 +41,8 @@ def artefact(mode, name):
 
 def programs(mode):
     """What stands in /bin, as (name in the archive, path). Meson writes the list."""
-    paths = (folder(mode) / "programs.txt").read_text().split("\n")
-    return [(f"bin/{Path(path).stem}", Path(path)) for path in paths if path]
+    paths = (folder(mode) / "build-aux" / "programs.txt").read_text().split("\n")
+    return [(f"bin/{Path(path).name}", Path(path)) for path in paths if path]
 
 
 def build(mode, targets, verbose=False):

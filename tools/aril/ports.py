@@ -82,4 +82,7 @@ def _hang_up(ours):
 
 def _is_anothers_terminal(descriptor):
     """A program in the background that reads from its terminal is stopped. So it does not."""
-    return os.isatty(descriptor) and os.tcgetpgrp(descriptor) != os.getpgrp()
+    try:
+        return os.tcgetpgrp(descriptor) != os.getpgrp()
+    except OSError:  # it is no terminal, or not ours to be stopped at
+        return False

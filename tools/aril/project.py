@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Where things are in this project, and what the exit statuses of `./aril` mean."""
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,7 @@ CRASHER_PIE = "tests/procmgr/crasher_pie.elf"
 VFS = "servers/vfs/vfs.elf"
 # All that stands in /bin (build.programs tells which), and those that others name.
 PROGRAMS_TARGET = "bin_programs"
+MANIFEST = ROOT / "user" / "init" / "manifest"
 PROGRAMS = {
     "bin/init": "user/init/init.elf",
     "bin/console": CONSOLE,
@@ -40,6 +42,10 @@ PROGRAMS = {
     "bin/echo_server": "examples/echo_server.elf",
     "bin/echo_client": "examples/echo_client.elf",
 }
+# The small tools, as the build names them.
+TOOLS = re.findall(r"'(\w+)'", re.search(r"^tools = \[(.*?)\]", (
+    ROOT / "user" / "tools" / "meson.build").read_text(), re.DOTALL | re.MULTILINE).group(1))
+PROGRAMS |= {f"bin/{name}": f"user/tools/{name}.elf" for name in TOOLS}
 # What measures procmgr: bin/init and the programs that it starts.
 SPAWN_BENCH = {
     "bin/init": "user/spawn_bench/spawn_bench.elf",
@@ -53,6 +59,9 @@ VFS_BENCH = {
     "bin/init": "user/vfs_bench/vfs_bench.elf",
     "bin/vfs": VFS,
 }
+# What measures how long the shell's prompt takes, beside everything that there is.
+PROMPT_BENCH = {"bin/witness": "user/prompt_bench/witness.elf"}
+PROMPT_MANIFEST = ROOT / "user" / "prompt_bench" / "manifest"
 PROCESS_START = "libipc/libprocess_start.a"
 IPC_LIBRARY = "libipc/libipc.a"
 BASE_LIBRARY = "base/libbase.a"

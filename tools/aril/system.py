@@ -15,10 +15,8 @@ from pathlib import Path
 
 import archive
 from . import build
-from .project import PROCMGR, PROGRAMS_TARGET, ROOT
+from .project import MANIFEST, PROCMGR, PROGRAMS_TARGET
 
-MANIFEST = "etc/manifest"
-ORDERS = "etc/orders"
 SHELL = "/bin/shell"
 SCRIPTS = "run"
 TARGETS = (PROCMGR, PROGRAMS_TARGET)
@@ -66,8 +64,8 @@ def _script_name(options):
 def entries(options, given):
     """What the archive has beside kernel and first process: programs, manifest, orders, script."""
     found = [archive.Entry(name, path=path) for name, path in build.programs(options.mode)]
-    found.append(archive.Entry(MANIFEST, path=ROOT / "user" / "init" / "manifest"))
-    found.append(archive.Entry(ORDERS, given.encoded()))
+    found.append(archive.Entry("etc/manifest", path=MANIFEST))
+    found.append(archive.Entry("etc/orders", given.encoded()))
     if options.script is not None:
         found.append(archive.Entry(_script_name(options), mode=stat.S_IFREG | 0o755,
                                    path=Path(options.script)))

@@ -52,4 +52,4 @@ def _why_lost(verdict, qemu_status, serial, qemu_errors):
         return f"QEMU failed: {complaints[-1].removeprefix('qemu-system-aarch64: ')}"
     if qemu_status != 0:
         return f"QEMU ended with status {qemu_status} before the guest powered off"
-    return _first(serial, "boot: error: ", "the machine went off without a verdict")
+    return _first(serial, "boot: error: ", "the machine went off before the guest had ended")

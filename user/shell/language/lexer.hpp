@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Cuts a command line into tokens: operators, and words with their quotes and dollars.
+#pragma once
+
+#include <user/shell/language/syntax.hpp>
+#include <user/shell/language/syntax_error.hpp>
+
+namespace shell {
+
+enum class TokenKind : u8 {
+  end,
+  newline,
+  word,
+  stream_number,     // the 2 of 2>
+  pipe,              // |
+  or_or,             // ||
+  and_and,           // &&
+  background,        // &
+  semicolon,         // ;
+  double_semicolon,  // ;;
+  open,              // (
+  close,             // )
+  less,              // <
+  greater,           // >
+  append,            // >>
+  less_and,          // <&
+  greater_and,       // >&
+  both,              // &>
+};
+
+struct Token {
+  TokenKind kind = TokenKind::end;
+  std::string_view text;
+  u64 at = 0;
+  Word* word = nullptr;
+};
+
+class Lexer {
+ public:
+  // Begins at `at`. `depth`: in how many commands and substitutions that is already.
+  Lexer(Arena& arena, std::string_view text, u64 at, u32 depth)
+      : arena_(arena), text_(text), at_(at), depth_(depth) {}
+
+  Parsed<Token> next();
+
+  // Behind the last token.
+  [[nodiscard]] u64 at() const { return at_; }
+  [[nodiscard]] Arena& arena() { return arena_; }
+  [[nodiscard]] std::string_view text() const { return text_; }
+
+ private:
+  // Where pieces of a word stand, and so what ends them.
+  enum class Context : u8 {
+    word,           // a blank or an operator
+    quotes,         // "
+    braces,         // } of ${name-word}
+    quoted_braces,  // the same within quotes
+    arithmetic,     // ))
+  };
+  static bool is_quoted(Context context) {
+    return context != Context::word && context != Context::braces;
+  }
+  static bool is_special(Context context, char c);
+
+  [[nodiscard]] bool is_at_end() const { return at_ >= text_.size(); }
+  [[nodiscard]] bool looking_at(std::string_view what) const {
+    return text_.substr(at_).starts_with(what);
+  }
+  [[nodiscard]] SyntaxError mistake(Mistake what, u64 at) const { return {.what = what, .at = at}; }
+
+  void skip_blanks();
+  Parsed<Token> read_operator();
+  Parsed<Token> read_word();
+
+  // In word_lexer.cpp.
+  Parsed<void> read_pieces(Context context, List<Piece>& pieces);
+  Parsed<Piece*> add_piece(List<Piece>& pieces, PieceKind kind, std::string_view text,
+                           bool is_quoted);
+  Parsed<void> read_special(Context context, List<Piece>& pieces);
+  Parsed<void> read_single_quotes(List<Piece>& pieces);
+  Parsed<void> read_double_quotes(List<Piece>& pieces);
+  Parsed<void> read_backslash(Context context, List<Piece>& pieces);
+  Parsed<bool> read_parenthesis(u64& open, List<Piece>& pieces);
+
+  // In dollar_lexer.cpp: what a dollar begins.
+  Parsed<void> read_dollar(Context context, List<Piece>& pieces);
+  Parsed<void> read_command(bool is_quoted, List<Piece>& pieces);
+  Parsed<void> read_arithmetic(bool is_quoted, List<Piece>& pieces);
+  Parsed<void> read_braces(bool is_quoted, List<Piece>& pieces);
+  Parsed<std::string_view> read_parameter_name();
+  void read_braces_operator(Piece& piece);
+  Parsed<Word*> read_argument(Context context, Mistake if_open, u64 start);
+
+  Arena& arena_;
+  std::string_view text_;
+  u64 at_;
+  u32 depth_;
+};
+
+// Where the ')' stands that ends the commands from `at` on. (The parser's; a command within a word
+// is one of any kind.)
+Parsed<u64> find_end_of_commands(Arena& arena, std::string_view text, u64 at, u32 depth);
+
+}  // namespace shell

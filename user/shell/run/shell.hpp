@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// A shell: what it remembers from one command to the next. What it does with a command stands in
+// execute.hpp; what it starts, in launch.hpp.
+#pragma once
+
+#include <libipc/stream/printer.hpp>
+#include <user/shell/language/expander.hpp>
+#include <user/shell/language/surroundings.hpp>
+#include <user/shell/language/variables.hpp>
+#include <user/shell/run/jobs.hpp>
+#include <user/shell/run/parameters.hpp>
+#include <user/shell/run/streams.hpp>
+
+namespace shell {
+
+// The program itself, for the parts of pipelines that only a shell can run.
+inline constexpr std::string_view shell_path = "/bin/shell";
+
+// Why commands are not simply run one after the other.
+enum class Flow : u8 {
+  on,
+  break_loop,     // `levels` loops
+  continue_loop,  // the `levels`th loop
+  leave_function,
+  leave_shell,
+  interrupted,  // Ctrl-C: back to the prompt
+};
+
+// Capabilities that children do not get.
+namespace withheld {
+inline constexpr u32 files = 1, input = 2, output = 4, error = 8, spawner = 16, modules = 32,
+                     inspect = 64;
+}
+
+class Shell final : public Surroundings {
+ public:
+  constexpr Shell(std::span<char> room_for_variables, std::span<char> room_for_functions)
+      : variables(room_for_variables), functions(room_for_functions) {}
+
+  // ---- Of Surroundings: what words depend on.
+  std::optional<std::string_view> value_of(std::string_view name) override;
+  bool assign(std::string_view name, std::string_view value) override;
+  std::span<const std::string_view> parameters() override { return arguments; }
+  std::string_view own_name() override { return name; }
+  std::optional<std::string_view> output_of(std::string_view commands) override;
+  std::span<const FileName> names_in(std::string_view directory) override;
+  bool exists(std::string_view path) override;
+
+  // Text for people, on the error stream: "shell: " and what `fill` writes.
+  template <class Fill>
+    requires std::invocable<Fill&, base::Text<512>&>
+  void complain(Fill&& fill) {
+    base::Text<512> line;
+    line << "shell: ";
+    fill(line);
+    line << '\n';
+    say(line.view());
+  }
+  void complain(std::string_view what, std::string_view why);
+  void complain(const ExpandError& error);
+  void say(std::string_view text);
+
+  // Looks for Ctrl-C, and lets nothing run after it.
+  bool is_going_on();
+
+  Arena arena;  // of the command that is run
+  Variables variables;
+  Variables functions;
+  std::span<const std::string_view> arguments;  // $1, $2, ...
+  ParameterStore parameters_set;                // where they are, if `set` has changed them
+  std::string_view name = "shell";
+  Streams streams;
+  Events events;
+  Jobs jobs;
+
+  bool is_interactive = false;
+  bool ends_on_error = false;  // set -e
+  bool is_testing = false;     // what runs is a condition
+  u64 pid = 0;                 // $$: of the shell that others are parts of
+  u64 last_background = 0;     // $!
+  int status = 0;              // $?
+  Flow flow = Flow::on;
+  u64 levels = 0;
+  u64 loops = 0;  // that the command stands in
+  u64 functions_run = 0;
+  u32 withholds = 0;  // withheld
+
+ private:
+  char number_[24] = {};
+};
+
+}  // namespace shell

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// Simple commands: assignments, functions, builtins, programs.
+#include <user/shell/builtins/builtin.hpp>
+#include <user/shell/run/execute.hpp>
+#include <user/shell/run/launch.hpp>
+
+namespace shell {
+namespace {
+
+// A command with all its words expanded.
+struct Ready {
+  std::span<const std::string_view> words;
+  std::span<const std::string_view> assignments;  // NAME=VALUE
+};
+
+Expanded<Ready> expand(Shell& shell, const Command& command) {
+  Expander expander{shell.arena, shell};
+  for (const Word& word : command.words) TRY(expander.add(word));
+  Growing<std::string_view> assignments{shell.arena};
+  for (const Assignment& one : command.assignments) {
+    Expander value{shell.arena, shell};
+    TextBuilder text{shell.arena};
+    text << one.name << '=' << TRY(value.text(*one.value));
+    if (!text.ok()) return ExpandError{.what = Failure::no_memory};
+    assignments.push(text.view());
+  }
+  if (!assignments.ok()) return ExpandError{.what = Failure::no_memory};
+  return Ready{.words = TRY(expander.words()), .assignments = assignments.items()};
+}
+
+bool assign_all(Shell& shell, std::span<const std::string_view> assignments) {
+  for (const std::string_view one : assignments) {
+    const u64 end = one.find('=');
+    if (shell.variables.set(one.substr(0, end), one.substr(end + 1))) continue;
+    shell.complain({.what = Failure::no_room, .name = one.substr(0, end)});
+    return false;
+  }
+  return true;
+}
+
+// Values that come back when the command has ended.
+class Restored {
+ public:
+  Restored(Shell& shell, std::span<const std::string_view> assignments)
+      : shell_(shell), assignments_(assignments), before_(shell.arena) {
+    for (const std::string_view one : assignments) {
+      const auto value = shell.variables.find(name_in(one));
+      before_.push(value.has_value() ? shell.arena.copy(*value) : std::string_view{});
+    }
+  }
+  Restored(const Restored&) = delete;
+  Restored& operator=(const Restored&) = delete;
+  ~Restored() {
+    for (u64 i = 0; i < before_.size(); ++i) {
+      const std::string_view name = name_in(assignments_[i]);
+      if (before_.items()[i].data() == nullptr)
+        shell_.variables.remove(name);
+      else
+        static_cast<void>(shell_.variables.set(name, before_.items()[i]));
+    }
+  }
+
+ private:
+  static std::string_view name_in(std::string_view assignment) {
+    return assignment.substr(0, assignment.find('='));
+  }
+
+  Shell& shell_;
+  std::span<const std::string_view> assignments_;
+  Growing<std::string_view> before_;
+};
+
+int run_builtin(Shell& shell, const Builtin& builtin, const Ready& ready) {
+  // Those that change the shell itself keep what is assigned before them, as sh has it.
+  if (builtin.is_special)
+    return assign_all(shell, ready.assignments) ? builtin.run(shell, ready.words) : 1;
+  const Restored restored{shell, ready.assignments};
+  return assign_all(shell, ready.assignments) ? builtin.run(shell, ready.words) : 1;
+}
+
+int run_ready(Shell& shell, const Ready& ready) {
+  const std::string_view name = ready.words[0];
+  if (const auto body = shell.functions.find(name)) {
+    const std::string_view kept = shell.arena.copy(*body);
+    if (kept.data() != nullptr && assign_all(shell, ready.assignments))
+      return call_function(shell, kept, ready.words);
+    return 1;
+  }
+  if (const Builtin* builtin = find_builtin(name)) return run_builtin(shell, *builtin, ready);
+  return run_program(shell, ready.words, ready.assignments);
+}
+
+}  // namespace
+
+int run_simple(Shell& shell, const Command& command) {
+  const Rewound rewound{shell.arena};
+  // Without a command, the status is that of the last $(...), or 0.
+  const int before = std::exchange(shell.status, command.words.empty() ? 0 : shell.status);
+  const auto ready = expand(shell, command);
+  if (!ready.ok()) {
+    shell.complain(ready.error());
+    // A script that goes on without a value it needs does harm.
+    if (!shell.is_interactive && shell.flow == Flow::on) shell.flow = Flow::leave_shell;
+    return shell.flow == Flow::interrupted ? status_interrupted : 1;
+  }
+  Redirected redirected{shell.streams};
+  if (!redirect(shell, redirected, command.redirections)) return 1;
+  if (ready->words.empty()) return assign_all(shell, ready->assignments) ? shell.status : 1;
+  shell.status = before;
+  const int status = run_ready(shell, *ready);
+  // `exec >file`: from now on.
+  if (ready->words[0] == "exec" && ready->words.size() == 1) redirected.keep();
+  return status;
+}
+
+}  // namespace shell
