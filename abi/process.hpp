@@ -45,8 +45,10 @@ inline constexpr CapPtr output = cap_at(leaf, 3);
 inline constexpr CapPtr error = cap_at(leaf, 4);
 inline constexpr CapPtr handler = cap_at(leaf, 5);  // Endpoint, gets the faults that procmgr passes
 inline constexpr CapPtr spawner = cap_at(leaf, 6);
-inline constexpr CapPtr modules = cap_at(leaf, 7);  // the boot archive's files, by name
-inline constexpr CapPtr serve = cap_at(leaf, 8);    // its own endpoint: rights receive and mint
+inline constexpr CapPtr modules = cap_at(leaf, 7);     // the boot archive's files, by name
+inline constexpr CapPtr serve = cap_at(leaf, 8);       // its own endpoint: rights receive and mint
+inline constexpr CapPtr inspect = cap_at(leaf, 9);     // abi/proto/inspect.hpp: all processes
+inline constexpr CapPtr inspector = cap_at(leaf, 10);  // the kernel's Inspector: all capabilities
 inline constexpr CapPtr first_grant = cap_at(leaf, 16);  // what the boot manifest grants beside
 
 }  // namespace abi::bundle_slot

@@ -123,7 +123,7 @@ struct Attributes {
   u32 mode;
   u64 size;  // bytes of a file or link, entries of a directory
   u64 links;
-  u64 modified;  // nanoseconds of the machine's counter
+  u64 modified;  // nanoseconds since 1970
   u64 changed;
   u64 device;  // which one, of a device
   u64 pages;   // that its contents take

@@ -18,6 +18,7 @@ enum class HandleKind : u64 {
   bundle = 6,
   modules = 7,  // the boot archive
   crashes = 8,  // the records of processes that crashed
+  system = 9,   // the machine as a whole
 };
 
 constexpr u32 op_of(HandleKind kind, u32 number) {
@@ -35,6 +36,7 @@ constexpr std::string_view name_of(HandleKind kind) {
     case HandleKind::bundle: return "bundle";
     case HandleKind::modules: return "modules";
     case HandleKind::crashes: return "crashes";
+    case HandleKind::system: return "system";
   }
   return "?";
 }

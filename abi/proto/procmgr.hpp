@@ -69,7 +69,8 @@ struct Protect {
   struct Reply {};
 };
 
-// The first region that ends above `address`. Error: not_found.
+// The first region that ends above `address`. A process handle needs the right inspect for this,
+// and not map. Error: not_found.
 struct FindRegion {
   static constexpr u32 op = op_of(HandleKind::self, 6);
   static constexpr std::string_view name = "self.find_region";

@@ -6,6 +6,7 @@
 #include <abi/bootinfo.hpp>
 #include <libipc/cap.hpp>
 #include <servers/procmgr/injector.hpp>
+#include <servers/procmgr/inspect/system.hpp>
 #include <servers/procmgr/kernel/cap_slots.hpp>
 #include <servers/procmgr/kernel/object_memory.hpp>
 #include <servers/procmgr/memory/memory_object.hpp>
@@ -81,7 +82,10 @@ struct Core {
   Shells shells;
   Modules modules;
   Crashes crashes;
+  System system;
   Account* everything = nullptr;  // the account at the root
+  u64 next_account = 1;
+  base::SpanTree all_accounts;
   u64 next_pid = 1;
   ProcessList all_processes;
 };

@@ -30,6 +30,8 @@ abi::Status find_serial() {
 
 abi::Status set_up(const abi::BootInfo& info) {
   TRY(procmgr::take_over(info));
+  // Without a ring nothing is kept of the log, and all else works.
+  static_cast<void>(procmgr::log_memory());
   TRY(find_serial());
   procmgr::find_clock();
   return {};

@@ -18,7 +18,7 @@ namespace vfs {
 u64 now() {
   // Ticks of 16 nanoseconds and the like: the frequency divides a second.
   const u64 frequency = ipc::machine::counter_frequency();
-  return ipc::machine::counter() * (1'000'000'000 / frequency);
+  return ipc::process_page().epoch + ipc::machine::counter() * (1'000'000'000 / frequency);
 }
 
 namespace {

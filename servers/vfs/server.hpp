@@ -30,7 +30,7 @@ struct Server {
 
 extern constinit Server server;
 
-// Nanoseconds of the machine's counter.
+// Nanoseconds since 1970; of a machine without a clock, since its start.
 u64 now();
 
 }  // namespace vfs

@@ -154,5 +154,6 @@ void test_large(Report& report, u64 effort);
 void test_crash(Report& report, u64 effort);
 void test_handler(Report& report, u64 effort);
 void test_watch(Report& report, u64 effort);
+void test_system(Report& report, u64 effort);
 
 }  // namespace procmgr_test

@@ -19,7 +19,7 @@ constexpr struct {
     {"records", procmgr_test::test_records}, {"jobs", procmgr_test::test_jobs},
     {"attacks", procmgr_test::test_attacks}, {"large", procmgr_test::test_large},
     {"crash", procmgr_test::test_crash},     {"handler", procmgr_test::test_handler},
-    {"watch", procmgr_test::test_watch},
+    {"watch", procmgr_test::test_watch},     {"system", procmgr_test::test_system},
 };
 
 }  // namespace

@@ -66,7 +66,7 @@ constexpr Row process_rows[] = {
        return ipc::call(handle, proto::MapNew{.length = base::page_size, .access = Rights{3}})
            .error();
      }},
-    {"process: find a region", process_right::map, ask<proto::FindRegion>},
+    {"process: find a region", process_right::inspect, ask<proto::FindRegion>},
     {"process: watch", process_right::wait, ask<proto::WatchProcess>},
     {"process: kill", process_right::kill, ask<proto::Kill>},
 };

@@ -186,6 +186,7 @@ constexpr Role roles[] = {
     {"wait_crash", wait_for_crash},
     {"handler", be_handler},
     {"watch", be_watcher},
+    {"inspect", be_inspector},
 };
 
 }  // namespace

@@ -21,5 +21,6 @@ int rename_and_crash(std::span<char*> words);
 int wait_for_crash(std::span<char*> words);
 int be_handler(std::span<char*> words);
 int be_watcher(std::span<char*> words);
+int be_inspector(std::span<char*> words);
 
 }  // namespace procmgr_test

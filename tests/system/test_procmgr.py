@@ -23,6 +23,7 @@ THEMES = {
     "crash": "256M",
     "handler": "256M",
     "watch": "256M",
+    "system": "256M",
 }
 # What the first program may do beside the usual, by theme.
 MANIFESTS = {"crash": """
@@ -34,6 +35,14 @@ server init
   grant modules = modules
   grant 16 = crashes
   grant 17 = device arm,pl031
+""", "system": """
+server init
+  image = bin/init
+  priority = 100
+  on_exit = poweroff
+  grant spawner = spawner priority 200
+  grant modules = modules
+  grant inspect = inspect
 """}
 EFFORT = {"debug": "1", "release": "10"}
 TIMEOUT = 300

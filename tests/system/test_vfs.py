@@ -8,8 +8,10 @@ from aril.machine import Machine
 from aril.project import MODES, PROCMGR, VFS, VFS_MANIFEST, VFS_TESTS
 from support import artefact, boot, packed, shown
 
-THEMES = ("names", "contents", "sessions", "images", "hogs", "pipes", "watching", "inspection")
+THEMES = ("names", "contents", "sessions", "images", "hogs", "pipes", "watching",
+          "inspection", "mapping", "random", "crowd")
 EFFORT = {"debug": "1", "release": "5"}
+MEMORY = {"crowd": "1G"}
 TIMEOUT = 300
 
 
@@ -41,8 +43,13 @@ def _expect_all_pass(result):
 @cases({f"{theme}, {mode}": (theme, mode) for mode in MODES for theme in THEMES})
 def test_vfs_keeps_its_promises(case):
     theme, mode = case
-    machine = Machine(memory="256M", arguments=(theme, EFFORT[mode]))
+    machine = Machine(memory=MEMORY.get(theme, "256M"), arguments=(theme, EFFORT[mode]))
     _expect_all_pass(boot(_archive(mode), machine, mode, TIMEOUT))
+
+
+def test_ten_thousand_readers_sleep_at_pipes_and_are_woken():
+    machine = Machine(memory="8G", arguments=("crowd", "100"))
+    _expect_all_pass(boot(_archive("release"), machine, "release", TIMEOUT))
 
 
 def test_an_archive_of_16384_files_is_kept_whole():

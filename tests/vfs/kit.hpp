@@ -60,6 +60,9 @@ void test_sessions(Report& report, u64 effort);
 void test_images(Report& report, u64 effort);
 void test_pipes(Report& report, u64 effort);
 void test_hogs(Report& report, u64 effort);
+void test_crowd(Report& report, u64 effort);
+void test_mapping(Report& report, u64 effort);
+void test_random(Report& report, u64 effort);
 void test_watching(Report& report, u64 effort);
 void test_inspection(Report& report, u64 effort);
 

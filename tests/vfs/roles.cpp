@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What children of these tests do. The session in their bundle was prepared by the test.
 #include <libipc/files/pipe.hpp>
-#include <tests/vfs/kit.hpp>
+#include <tests/vfs/crowd.hpp>
+#include <tests/vfs/mapping.hpp>
 
 namespace vfs_test {
 namespace {
@@ -25,31 +26,88 @@ int look_around() {
   return 0;
 }
 
-// Whatever a client does, over and over, until it is killed.
-[[noreturn]] void work() {
+// ---- Whatever a client does, over and over, until it is killed --------------------------------
+
+constinit std::byte scratch[20'000];
+
+void work_with_contents(std::string_view name, u64 i) {
+  auto file = files.open(name, open_flag::read | open_flag::write | open_flag::create, 0755);
+  if (!file.ok()) return;
+  static_cast<void>(file->write(std::span{scratch, i % 3 == 0 ? sizeof scratch : 100}));
+  static_cast<void>(file->read_at(0, scratch));
+  const auto object = file->open_contents(ipc::memory_right::read);
+  if (object.ok() && i % 2 == 0) static_cast<void>(ipc::map(*object, base::page_size));
+  static_cast<void>(file->resize(i % 5 * 3'000));
+}
+
+void work_with_names(std::string_view name, u64) {
+  base::Text<80> other;
+  other << name << ".other";
+  static_cast<void>(write_file(files, name, "text"));
+  static_cast<void>(files.add_name(name, other.view()));
+  static_cast<void>(files.rename(other.view(), name));
+  static_cast<void>(files.make_directory(other.view()));
+  static_cast<void>(files.change_directory(other.view()));
+  static_cast<void>(files.remove(other.view()));
+  static_cast<void>(files.make_symbolic_link(name, other.view()));
+  static_cast<void>(files.stat(other.view()));
+  static_cast<void>(files.remove(other.view()));
+  static_cast<void>(files.change_directory("/place"));
+}
+
+void work_with_sessions(std::string_view name, u64) {
+  const auto session = OwnedSession::make(files, {.account = procmgr_test::own_account});
+  if (!session.ok()) return;
+  static_cast<void>(session->open(5, name, open_flag::write | open_flag::create));
+  static_cast<void>(session->duplicate(5, 400));
+  const auto second = OwnedSession::make(*session);
+  if (second.ok()) static_cast<void>(second->inherit(*session, 400, 3));
+}
+
+void work_with_images(std::string_view name, u64 i) {
+  static_cast<void>(write_file(files, name, "no program, but it can be sealed"));
+  static_cast<void>(files.change_mode(name, 0755));
+  auto file = files.open(name, open_flag::write);
+  static_cast<void>(files.open_image(i % 2 == 0 ? name : "/bin/init"));
+  if (file.ok()) file->close();
+  static_cast<void>(files.open_image(name));
+}
+
+void work_with_pipes(std::string_view, u64 i) {
+  const auto numbers = PipeEnd::make(files);
+  if (!numbers.ok()) return;
+  auto in = PipeEnd::open(files, numbers->read);
+  auto out = PipeEnd::open(files, numbers->write);
+  const auto bell = ipc::make<ipc::Notification>();
+  if (!in.ok() || !out.ok() || !bell.ok()) return;
+  static_cast<void>(in->watch(*bell, 1));
+  static_cast<void>(in->is_ready());
+  static_cast<void>(out->write({scratch, 100}));
+  static_cast<void>(ipc::poll(bell->get()));
+  static_cast<void>(in->read(std::span{scratch, 1'000}));
+  // Until it is killed.
+  if (i % 50 == 49) static_cast<void>(in->read(std::span{scratch, 1}));
+}
+
+constexpr void (*works[])(std::string_view name, u64 i) = {
+    work_with_contents, work_with_names, work_with_sessions, work_with_images, work_with_pipes};
+
+[[noreturn]] void work(u64 kind) {
   for (u64 i = 0;; ++i) {
     base::Text<64> name;
     name << "/place/f" << ipc::process_page().pid << "." << i % 8;
-    {
-      auto file = files.open(name.view(), open_flag::read | open_flag::write | open_flag::create);
-      if (!file.ok()) continue;
-      static std::byte bytes[20'000];
-      static_cast<void>(file->write(std::span{bytes, i % 3 == 0 ? sizeof bytes : 100}));
-      static_cast<void>(file->read_at(0, bytes));
-    }
-    const auto session = OwnedSession::make(files);
-    if (session.ok()) static_cast<void>(session->open(5, name.view(), open_flag::read));
-    static_cast<void>(files.open_image("/bin/init"));
+    works[kind % std::size(works)](name.view(), i);
     static_cast<void>(files.remove(name.view()));
   }
 }
 
+// ---- Hogs -------------------------------------------------------------------------------------
+
 // A file of half of what a hog has, which stays open for writing; and a copy of it to be started.
 Problem write_large_program() {
-  static std::byte bytes[20'000];
   auto file = files.open("/place/program", open_flag::write | open_flag::create, 0755);
   for (int i = 0; file.ok() && i < 30; ++i)
-    if (const auto written = file->write(bytes); !written.ok()) return written.error();
+    if (const auto written = file->write(scratch); !written.ok()) return written.error();
   if (file.ok()) file->release();
   return file.error();
 }
@@ -145,7 +203,11 @@ int spin_until_killed() {
 int play(int argc, char** argv) {
   const std::string_view role = argc > 1 ? argv[1] : "";
   if (role == "look") return look_around();
-  if (role == "work") work();
+  if (role == "reader") return read_one_byte();
+  if (role == "leader") return lead_readers(procmgr_test::number(argv[2]));
+  if (role == "pour") return pour(procmgr_test::number(argv[2]));
+  if (role == "map") return map_shared();
+  if (role == "work") work(argc > 2 ? procmgr_test::number(argv[2]) : 0);
   if (role == "hog") return hog(argv[2]);
   if (role == "shift") return shift();
   if (role == "lines") return write_lines(argv[2], procmgr_test::number(argv[3]));

@@ -86,7 +86,10 @@ void killed_at_every_step(Report& report, u64 times) {
     auto session = OwnedSession::make(files, {.account = procmgr_test::own_account});
     auto bundle = ipc::Bundle::make();
     static_cast<void>(bundle->give(abi::bundle_slot::files, Cap<Endpoint>{*session}));
-    auto child = procmgr_test::start({.bundle = &*bundle, .priority = below_ours}, "work");
+    base::Text<8> kind;
+    kind << i;
+    auto child =
+        procmgr_test::start({.bundle = &*bundle, .priority = below_ours}, "work", kind.view());
     session = OwnedSession{};
     if (!child.ok()) break;
     // Another time each time.

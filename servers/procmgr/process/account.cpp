@@ -27,6 +27,7 @@ void retain(Account& account) { ++account.references; }
 void release(Account& account) {
   for (Account* at = &account; at != nullptr && --at->references == 0;) {
     Account* parent = at->parent;
+    core.all_accounts.remove(*at);
     core.accounts.release(at);
     at = parent;
   }
@@ -43,6 +44,9 @@ abi::Result<Account*> make_account(Account* parent, const Limits& limits) {
   account->parent = parent;
   account->depth = depth;
   account->references = 1;
+  account->start = core.next_account++ * base::page_size;
+  account->length = base::page_size;
+  core.all_accounts.insert(*account);
   if (parent != nullptr) retain(*parent);
   return account;
 }

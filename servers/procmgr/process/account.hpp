@@ -5,6 +5,7 @@
 #pragma once
 
 #include <abi/proto/procmgr.hpp>
+#include <base/span_tree.hpp>
 #include <servers/procmgr/process/waiter.hpp>
 
 namespace procmgr {
@@ -18,7 +19,8 @@ struct Handle;
 
 inline constexpr u64 max_account_depth = 16;
 
-struct Account {
+// In the tree of all accounts it stands at the page with the number `id`.
+struct Account : base::Span {
   Account* parent = nullptr;
   Limits limits{};
   Limits used{};
@@ -26,6 +28,8 @@ struct Account {
   u64 references = 0;
   WaiterList waiters;  // for any of its processes
   Handle* handles = nullptr;
+
+  [[nodiscard]] u64 id() const { return start / base::page_size; }
 };
 
 using Kind = u64 Limits::*;

@@ -57,7 +57,7 @@ abi::Result<u64> Handles::find_place() {
 abi::Result<Handle*> Handles::make(HandleKind kind, void* object, Rights rights, Account& account) {
   Handle*& first = handles_of(kind, object);
   for (Handle* at = first; at != nullptr; at = at->next)
-    if (at->kind == kind && at->rights == rights) return at;
+    if (at->kind == kind && at->rights == rights && at->account == &account) return at;
   Charge charge{account};
   TRY(charge.add(&Limits::handles, 1));
   const u64 place = TRY(find_place());

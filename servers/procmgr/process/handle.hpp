@@ -54,7 +54,7 @@ class Handles {
  public:
   constexpr Handles() = default;
 
-  // A handle for the object, new or there already. Charged to `account`.
+  // A handle for the object, new or there already, that `account` pays for.
   abi::Result<Handle*> make(HandleKind kind, void* object, Rights rights, Account& account);
 
   // The handle that a badge names; null: it has ended.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <abi/object/thread.hpp>
 #include <libipc/invoke.hpp>
+#include <libipc/machine.hpp>
 #include <servers/procmgr/core.hpp>
 #include <servers/procmgr/process/held.hpp>
 #include <servers/procmgr/process/process.hpp>
@@ -17,11 +18,7 @@ namespace cnode = abi::cnode;
 
 constexpr u64 regions_per_step = 32;
 
-// What a shell's kernel objects are charged as, in units of 64 bytes: its leaf and root, thread and
-// tables of the least process.
-constexpr u64 shell_units = (abi::cnode_bytes(abi::leaf_bits) + abi::cnode_bytes(root_bits) +
-                             abi::thread_bytes + (1 + tables_of_shell) * abi::table_bytes) /
-                            abi::object_alignment;
+constexpr u64 shell_units = shell_bytes / abi::object_alignment;
 constexpr u64 shell_pages = 1;
 
 // The capability to the account, in leaf 0.
@@ -185,6 +182,7 @@ abi::Result<Process*> make_process(Account& account) {
   charge.keep();
   process->work.step = end_step;
   process->pid = core.next_pid++;
+  process->started = ipc::machine::counter();
   process->shell = *shell;
   process->account = &account;
   (*shell)->process = process;
@@ -198,6 +196,7 @@ void end_process(Process& process, const ExitRecord& record) {
   process.state = ProcessState::ending;
   process.record = record;
   take_usage(process);
+  core.system.exits.note(process);
   static_cast<void>(invoke(process.shell->thread, abi::thread::Suspend{}));
   // Nothing is mapped any more before the first page is somebody else's.
   static_cast<void>(invoke(process.shell->vspace, abi::vspace::Clear{}));

@@ -7,6 +7,7 @@
 // Whoever waits for it is answered when it has ended: then nothing of it is left but the record.
 #pragma once
 
+#include <abi/proto/inspect.hpp>
 #include <servers/procmgr/process/account.hpp>
 #include <servers/procmgr/process/shell.hpp>
 #include <servers/procmgr/process/waiter.hpp>
@@ -20,7 +21,7 @@ using abi::procmgr::ExitRecord;
 
 struct Bundle;
 
-enum class ProcessState : u8 { building, suspended, running, ending, ended };
+using abi::procmgr::ProcessState;
 
 struct Process {
   Work work;  // its end
@@ -54,7 +55,9 @@ struct Process {
   bool has_bundle = false;
   bool has_notification = false;  // bound to its thread
   u64 image_end = 0;
-  u64 server = 0;  // which one of the manifest, counted from 1
+  u64 started = 0;                                 // ticks of the counter
+  char name[abi::procmgr::max_process_name] = {};  // argument 0 as it was spawned, cut
+  u64 server = 0;                                  // which one of the manifest, counted from 1
 };
 
 using ProcessList = base::List<Process, &Process::link>;

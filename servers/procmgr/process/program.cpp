@@ -191,7 +191,20 @@ base::Result<Arguments, SpawnError> check_arguments_of(const SpawnOrder& order) 
 
 namespace {
 
-void finish_block(const Image& image, const BlockPages& pages, const Arguments& arguments) {
+// As much of argument 0 as one page of the block holds.
+void note_name(Process& process, const BlockPages& pages, const Arguments& arguments) {
+  if (arguments.argc == 0) return;
+  const u64 offset = reinterpret_cast<const u64*>(pages.page(pages.context, 0))[1];
+  const u64 at = arguments.strings_offset() + offset;
+  const u8* const page = pages.page(pages.context, at / base::page_size);
+  const u64 length = std::min({sizeof(process.name) - 1, arguments.string_bytes - offset,
+                               base::page_size - at % base::page_size});
+  std::memcpy(process.name, page + at % base::page_size, length);
+}
+
+void finish_block(Process& process, const Image& image, const BlockPages& pages,
+                  const Arguments& arguments) {
+  note_name(process, pages, arguments);
   const u64 page_at = layout::process_page + abi::process_page_offset;
   const AuxiliaryEntry vector[] = {
       {3, image.headers_address},
@@ -260,7 +273,7 @@ base::Result<void, SpawnError> set_up_memory(Process& process, const SpawnOrder&
     const abi::Status block = add_block(process, *order.block);
     if (!block.ok()) return At{SpawnStep::arguments}(block.error());
   } else {
-    finish_block(image, scratch_pages(), arguments);
+    finish_block(process, image, scratch_pages(), arguments);
     std::memcpy(block_page(&stack_object(process), 0), scratch, arguments.bytes());
   }
   process.has_bundle = order.bundle != nullptr;
@@ -273,7 +286,7 @@ base::Result<void, SpawnError> take_block(Process& process, const SpawnOrder& or
   if (order.block == nullptr) return {};
   detach(*order.block, process);
   const Arguments arguments = TRY(check_arguments_of(order));
-  finish_block(image, pages_of_object(*order.block), arguments);
+  finish_block(process, image, pages_of_object(*order.block), arguments);
   return {};
 }
 

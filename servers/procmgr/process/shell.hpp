@@ -25,6 +25,11 @@ inline constexpr u64 tables_of_place = 2;
 // Those that are part of what a process costs anyway: for its image and its stack.
 inline constexpr u64 tables_of_shell = 2 * tables_of_place;
 
+// What a process is charged for its shell's kernel objects: leaf and root, thread and the tables of
+// the least process.
+inline constexpr u64 shell_bytes = abi::cnode_bytes(abi::leaf_bits) + abi::cnode_bytes(root_bits) +
+                                   abi::thread_bytes + (1 + tables_of_shell) * abi::table_bytes;
+
 // The kernel shows 2 MiB at once as one large page, and a part of that could not be unmapped
 // without a table that may not be there. So less than that is asked for at once.
 inline constexpr u64 pages_at_once = 256;

@@ -43,6 +43,7 @@ class Waiters {
   }
   // As many as a step takes. True: there are no more.
   bool answer_some(WaiterList& list, const ipc::Words& words, abi::MessageInfo info);
+  [[nodiscard]] u64 live() const { return memory_.live(); }
   // Some of them may hang on their Replies no more.
   void look_for_dead();
   // A process has ended that had made objects: notifications, perhaps.

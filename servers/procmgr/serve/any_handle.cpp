@@ -79,6 +79,7 @@ Handle*& handles_of(HandleKind kind, void* object) {
     case HandleKind::bundle: return static_cast<Bundle*>(object)->handles;
     case HandleKind::modules: return static_cast<Modules*>(object)->handles;
     case HandleKind::crashes: return static_cast<Crashes*>(object)->handles;
+    case HandleKind::system: return static_cast<System*>(object)->handles;
     case HandleKind::none:
     case HandleKind::self: break;
   }
@@ -102,6 +103,7 @@ void handle_is_gone(HandleKind kind, void* object) {
       return;
     case HandleKind::modules:
     case HandleKind::crashes:
+    case HandleKind::system:
     case HandleKind::none:
     case HandleKind::self: return;
   }

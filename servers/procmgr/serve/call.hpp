@@ -89,5 +89,6 @@ Answer serve_process(Call& call);
 Answer serve_account(Call& call);
 Answer serve_modules(Call& call);
 Answer serve_crashes(Call& call);
+Answer serve_system(Call& call);
 
 }  // namespace procmgr

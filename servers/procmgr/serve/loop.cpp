@@ -71,6 +71,7 @@ Answer serve_handle(Call& call) {
     case HandleKind::bundle: return dispatch<abi::procmgr::AnyHandle>(call);
     case HandleKind::modules: return serve_modules(call);
     case HandleKind::crashes: return serve_crashes(call);
+    case HandleKind::system: return serve_system(call);
   }
   return Answer::error(Error::unknown_method);
 }

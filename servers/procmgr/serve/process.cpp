@@ -272,15 +272,7 @@ abi::Result<proto::InfoAccount::Reply> handle(const proto::InfoAccount&, Call& c
 
 abi::Result<proto::Ledger::Reply> handle(const proto::Ledger&, Call& call) {
   if (!call.rights.has(proto::account_right::inspect)) return Error::denied;
-  const u64 kernel = core.objects.total_bytes() / base::page_size;
-  return proto::Ledger::Reply{.total = core.pages.total() + kernel,
-                              .free = core.pages.free_count(),
-                              .owned = core.pages.used(PageUse::owned),
-                              .kernel = kernel,
-                              .own = core.pages.used(PageUse::tables),
-                              .shells = core.pages.used(PageUse::shells),
-                              .processes = core.everything->used.processes,
-                              .handles = core.handles.live()};
+  return ledger();
 }
 
 abi::Result<proto::InjectFailure::Reply> handle(const proto::InjectFailure& request, Call& call) {

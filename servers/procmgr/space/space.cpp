@@ -53,10 +53,9 @@ abi::Result<u64> place(Process& process, u64 address, u64 length) {
 }
 
 // Whose address space is meant.
-abi::Result<Process*> space_of(const Call& call) {
+abi::Result<Process*> space_of(const Call& call, Rights right = proto::process_right::map) {
   auto& process = call.object_as<Process>();
-  if (call.kind == HandleKind::process && !call.rights.has(proto::process_right::map))
-    return Error::denied;
+  if (call.kind == HandleKind::process && !call.rights.has(right)) return Error::denied;
   if (process.state >= ProcessState::ending) return Error::gone;
   return &process;
 }
@@ -135,7 +134,7 @@ abi::Status handle(const proto::Protect& request, Call& call) {
 }
 
 abi::Result<proto::FindRegion::Reply> handle(const proto::FindRegion& request, Call& call) {
-  const Process& process = *TRY(space_of(call));
+  const Process& process = *TRY(space_of(call, proto::process_right::inspect));
   const auto* region =
       static_cast<const Region*>(process.regions.first_ending_above(request.address));
   if (region == nullptr) return Error::not_found;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <abi/log_ring.hpp>
+#include <algorithm>
 #include <atomic>
 #include <libipc/serial.hpp>
 #include <libipc/syscall.hpp>
@@ -41,6 +42,14 @@ abi::Result<MemoryObject*> log_memory() {
   ring_memory = TRY(make_contiguous(*core.everything, LogRing::bytes / base::page_size));
   ring = static_cast<LogRing*>(Pages::pointer(ring_memory->tree.find(0).page()));
   return ring_memory;
+}
+
+base::u64 read_log(base::u64& from, std::span<char> to) {
+  if (ring == nullptr) return 0;
+  from = std::clamp(from, written - std::min(written, LogRing::capacity), written);
+  const u64 count = std::min(written - from, to.size());
+  for (u64 i = 0; i < count; ++i) to[i] = ring->text[(from + i) % LogRing::capacity];
+  return count;
 }
 
 void set_log_reader(CapPtr signal) { reader = ipc::Cap<ipc::Notification>{signal}; }

@@ -6,6 +6,7 @@
 #include <base/text.hpp>
 #include <concepts>
 #include <servers/procmgr/memory/memory_object.hpp>
+#include <span>
 #include <string_view>
 
 namespace procmgr {
@@ -15,6 +16,9 @@ void use_serial(base::u64 registers);
 
 // The ring, made when it is asked for first. Errors: no_memory, over_quota.
 abi::Result<MemoryObject*> log_memory();
+// What is kept of the log from position `from` on, or from the oldest that is there, which `from`
+// then is. How many bytes.
+base::u64 read_log(base::u64& from, std::span<char> to);
 // The console's notification, with the bit of the log.
 void set_log_reader(CapPtr signal);
 // The console prints from now on, if it can be told of new lines; procmgr prints again, and what

@@ -163,10 +163,11 @@ struct NamedSlot {
 };
 
 constexpr NamedSlot named_slots[] = {
-    {"files", abi::bundle_slot::files},     {"input", abi::bundle_slot::input},
-    {"output", abi::bundle_slot::output},   {"error", abi::bundle_slot::error},
-    {"handler", abi::bundle_slot::handler}, {"spawner", abi::bundle_slot::spawner},
-    {"modules", abi::bundle_slot::modules},
+    {"files", abi::bundle_slot::files},         {"input", abi::bundle_slot::input},
+    {"output", abi::bundle_slot::output},       {"error", abi::bundle_slot::error},
+    {"handler", abi::bundle_slot::handler},     {"spawner", abi::bundle_slot::spawner},
+    {"modules", abi::bundle_slot::modules},     {"inspect", abi::bundle_slot::inspect},
+    {"inspector", abi::bundle_slot::inspector},
 };
 
 struct NamedGrant {
@@ -186,6 +187,7 @@ constexpr NamedGrant named_grants[] = {
     {"irq_control", GrantKind::irq_control},
     {"dma", GrantKind::dma},
     {"log", GrantKind::log},
+    {"inspect", GrantKind::inspect},
 };
 
 Read<u64> read_slot(ManifestWords& words) {
@@ -233,7 +235,8 @@ Read<void> read_details(Grant& grant, ManifestWords& words) {
     case GrantKind::platform:
     case GrantKind::inspector:
     case GrantKind::irq_control:
-    case GrantKind::log: return {};
+    case GrantKind::log:
+    case GrantKind::inspect: return {};
   }
   return {};
 }

@@ -18,9 +18,9 @@
 //     grant files = endpoint vfs badge 1  a send capability to another server that serves
 //
 // Other grants: `modules`, `archive` (all of the boot archive as a memory object),
-// `spawner priority N`, `crashes`, `platform`, `inspector`, `irq_control`. A slot is one of the
-// bundle: a name of abi::bundle_slot or a number from 1 to 255. A word with blanks or '#' stands in
-// quotes, all of it. Servers are started in the order in which they stand here.
+// `spawner priority N`, `crashes`, `inspect`, `platform`, `inspector`, `irq_control`. A slot is one
+// of the bundle: a name of abi::bundle_slot or a number from 1 to 255. A word with blanks or '#'
+// stands in quotes, all of it. Servers are started in the order in which they stand here.
 #pragma once
 
 #include <abi/bootinfo.hpp>
@@ -77,6 +77,7 @@ enum class GrantKind : u64 {
   irq_control,
   dma,
   log,
+  inspect,
 };
 
 struct Grant {

@@ -137,6 +137,8 @@ abi::Status give(Bundle& bundle, const Grant& grant, Server& server) {
     case GrantKind::crashes:
       core.crashes.are_kept = true;
       return give_handle(bundle, grant.slot, HandleKind::crashes, &core.crashes, abi::all_rights);
+    case GrantKind::inspect:
+      return give_handle(bundle, grant.slot, HandleKind::system, &core.system, abi::all_rights);
     case GrantKind::platform: return copy(abi::root_slot::platform);
     case GrantKind::inspector: return copy(abi::root_slot::inspector);
     case GrantKind::irq_control: return copy(abi::root_slot::irq_control);
