@@ -17,9 +17,9 @@ List list(const auto& texts) { return {texts.view().begin(), texts.view().end()}
 abi::Error error_of(const std::string& text) { return Orders{}.read(text).error(); }
 
 TEST(InitOrders, HoldWordsVariablesAndPaths) {
+  const auto text = "word=/bin/shell\0word=-c\0word=a=b 'c'\n\0set=X=1\0get=/a\0get=/b\0"s;
   const auto orders = std::make_unique<Orders>();
-  ASSERT_TRUE(
-      orders->read("word=/bin/shell\0word=-c\0word=a=b 'c'\n\0set=X=1\0get=/a\0get=/b\0"s).ok());
+  ASSERT_TRUE(orders->read(text).ok());
   EXPECT_EQ(list(orders->words), (List{"/bin/shell", "-c", "a=b 'c'\n"}));
   EXPECT_EQ(list(orders->environment), (List{"X=1"}));
   EXPECT_EQ(list(orders->gets), (List{"/a", "/b"}));
