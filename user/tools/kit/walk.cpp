@@ -57,8 +57,11 @@ bool Walk::tell_root(Step& step) {
 void Walk::tell_next(Step& step) {
   const Name& name = *top_->next;
   top_->next = name.next;
-  step = {
-      .place = {name.text, top_->directory}, .name = name.text, .kind = name.kind, .depth = depth_};
+  step = {.place = {name.text, top_->directory},
+          .name = name.text,
+          .kind = name.kind,
+          .depth = depth_,
+          .is_last = name.next == nullptr};
   step.event = name.kind == Kind::directory ? Event::directory : Event::other;
   if (!append_to_path(top_->path_bytes, name.text)) {
     step.event = Event::failed;
