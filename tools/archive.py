@@ -95,7 +95,7 @@ def write(out, entries):
     for inode, entry in enumerate(entries, start=1):
         if not entry.name or "\0" in entry.name or entry.name == TRAILER:
             raise ArchiveError(f"{entry.name!r} cannot be the name of an entry")
-        if entry.name in names and not stat.S_ISDIR(entry.mode or REGULAR_FILE):
+        if entry.name in names and not _is_folder(entry):
             raise ArchiveError(f"{entry.name} would be in the archive twice")
         names.add(entry.name)
         if entry.path is None:
@@ -115,9 +115,17 @@ def pack(entries):
 
 
 def in_boot_order(entries, root=ROOT):
-    """The kernel, the root program, then the rest by name: boot finds what it needs early."""
+    """The kernel, the root program, then the rest by name: boot finds what it needs early. Folders
+    come behind all that is in them, so that they keep their times."""
     rank = {KERNEL: 0, root: 1}
-    return sorted(entries, key=lambda entry: (rank.get(entry.name, 2), entry.name))
+    folders = [entry for entry in entries if _is_folder(entry)]
+    others = [entry for entry in entries if not _is_folder(entry)]
+    return [*sorted(others, key=lambda entry: (rank.get(entry.name, 2), entry.name)),
+            *sorted(folders, key=lambda entry: entry.name, reverse=True)]
+
+
+def _is_folder(entry):
+    return entry.mode is not None and stat.S_ISDIR(entry.mode)
 
 
 def _field(archive, start, index):

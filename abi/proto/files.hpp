@@ -576,11 +576,23 @@ struct InfoServer {
 
 // ---- For people who look -----------------------------------------------------------------------
 //
-// All need the session right `inspect`. They tell one thing in each answer, from a cursor (at first
-// 0) on; not_found: that was all. Behind the reply stands text, `text_bytes` of it.
+// All but LendSystem need the session right `inspect`. They tell one thing in each answer, from a
+// cursor (at first 0) on; not_found: that was all. Behind the reply stands text, `text_bytes` of
+// it.
+
+// What this session, and those that are made of it and keep the right `inspect`, see of processes
+// under /proc, they see through this handle. Capabilities: procmgr's handle for the machine
+// (abi/proto/inspect.hpp); none: no more. Errors: invalid_capability (it is no handle of
+// procmgr's).
+struct LendSystem {
+  static constexpr u32 op = op_of(33);
+  static constexpr std::string_view name = "files.lend_system";
+  static constexpr u64 caps = 1;
+  struct Reply {};
+};
 
 // What the tree is made of. The text is the path where it stands.
-enum class MountKind : u64 { memory = 1, archive = 2, devices = 3 };
+enum class MountKind : u64 { memory = 1, archive = 2, devices = 3, views = 4 };
 struct NextMount {
   static constexpr u32 op = op_of(28);
   static constexpr std::string_view name = "files.next_mount";
@@ -633,11 +645,11 @@ struct NextOpenFile {
   };
 };
 
-using Protocol =
-    RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
-                ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory, OpenImage,
-                Close, Read, Write, Reserve, Resize, OpenContents, ReadDirectory, Duplicate,
-                MakeSession, Inherit, InfoServer, MakePipe, OpenPipe, OpenMailbox, ReadMailbox,
-                WriteMailbox, NextMount, NextSession, NextOpenFile, WatchPipe, RingPipe>;
+using Protocol = RequestList<Open, Stat, MakeDirectory, Remove, Rename, AddName, MakeSymbolicLink,
+                             ReadSymbolicLink, SetAttributes, ChangeDirectory, WorkingDirectory,
+                             OpenImage, Close, Read, Write, Reserve, Resize, OpenContents,
+                             ReadDirectory, Duplicate, MakeSession, Inherit, InfoServer, MakePipe,
+                             OpenPipe, OpenMailbox, ReadMailbox, WriteMailbox, NextMount,
+                             NextSession, NextOpenFile, WatchPipe, RingPipe, LendSystem>;
 
 }  // namespace abi::files

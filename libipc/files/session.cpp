@@ -188,6 +188,11 @@ Outcome<MemoryObject> Session::open_image(std::string_view path) const {
   return MemoryObject{slot.landed<Endpoint>()};
 }
 
+Outcome<void> Session::lend_system(Cap<Endpoint> handle) const {
+  offer(CapPtrs<1>{handle.at()});
+  return without_value(read_reply<LendSystem::Reply>(send_text(session_, LendSystem{}, {}, {}, 1)));
+}
+
 // ---- Sessions for others -----------------------------------------------------------------------
 
 Outcome<OwnedSession> OwnedSession::make(Cap<Endpoint> parent, const Options& options) {

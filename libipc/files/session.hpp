@@ -41,6 +41,9 @@ class Session {
   // A program, to be spawned.
   [[nodiscard]] Outcome<MemoryObject> open_image(std::string_view path) const;
 
+  // procmgr's handle for the machine: what /proc shows is seen through it.
+  [[nodiscard]] Outcome<void> lend_system(Cap<Endpoint> handle) const;
+
   [[nodiscard]] Outcome<InfoServer::Reply> info() const { return ask(session_, InfoServer{}); }
 
  private:

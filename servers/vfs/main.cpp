@@ -9,6 +9,7 @@
 #include <servers/vfs/grants.hpp>
 #include <servers/vfs/serve/loop.hpp>
 #include <servers/vfs/server.hpp>
+#include <servers/vfs/views/views.hpp>
 
 namespace vfs {
 
@@ -82,6 +83,8 @@ Status run() {
   TRY(read_archive(view));
   const auto devices = make_devices();
   if (!devices.ok()) return devices.error().error;
+  const auto views = make_views();
+  if (!views.ok()) return views.error().error;
   TRY(ipc::ready());
   return serve();
 }

@@ -21,13 +21,21 @@ constexpr struct {
   std::string_view name;
   int (*play)(u64 number);
 } roles[] = {
-    {"copy", console_test::copy},        {"count", console_test::count},
-    {"print", console_test::print},      {"lines", console_test::lines},
-    {"writers", console_test::writers},  {"interrupt", console_test::interrupt},
-    {"readers", console_test::readers},  {"wait", console_test::wait},
-    {"errors", console_test::errors},    {"window", console_test::window},
-    {"port", console_test::port},        {"survive", console_test::survive},
-    {"ahead", console_test::type_ahead}, {"hang_up", console_test::hang_up},
+    {"copy", console_test::copy},
+    {"count", console_test::count},
+    {"print", console_test::print},
+    {"lines", console_test::lines},
+    {"writers", console_test::writers},
+    {"interrupt", console_test::interrupt},
+    {"readers", console_test::readers},
+    {"wait", console_test::wait},
+    {"errors", console_test::errors},
+    {"window", console_test::window},
+    {"port", console_test::port},
+    {"survive", console_test::survive},
+    {"ahead", console_test::type_ahead},
+    {"hang_up", console_test::hang_up},
+    {"window_later", console_test::window_later},
 };
 
 }  // namespace

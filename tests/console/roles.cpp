@@ -180,7 +180,9 @@ int errors(u64) {
       error_of(too_long) == Error::bad_argument &&
       error_of(proto::Write{.bytes = 0, .flags = 0, .text = {}}) == Error::none &&
       error_of(proto::SetMode{.mode = 32}) == Error::bad_argument &&
-      error_of(proto::Flush{.flags = 2}) == Error::bad_argument && error_of(Crash{}) != Error::none;
+      error_of(proto::Flush{.flags = 2}) == Error::bad_argument &&
+      error_of(proto::AskWindow{.flags = 2}) == Error::bad_argument &&
+      error_of(Crash{}) != Error::none;
   if (!all_are_right) return 1;
   const auto notification = ipc::make<ipc::Notification>();
   if (!notification.ok()) return failed(notification, __LINE__);
@@ -212,6 +214,21 @@ int window(u64) {
     });
   }
   return copy(0);
+}
+
+// Asks and does something else meanwhile.
+int window_later(u64) {
+  const abi::Status asked = terminal.begin_to_ask_window();
+  if (!asked.ok()) return failed(abi::Result<u64>{asked.error()}, __LINE__);
+  char text[64];
+  const auto typed = terminal.read(text);
+  const auto size = terminal.window();
+  if (!typed.ok() || !size.ok()) return failed(typed, __LINE__);
+  ipc::print([&](auto& line) {
+    line << "got " << std::string_view{text, *typed - 1} << ", window " << size->columns << " x "
+         << size->rows;
+  });
+  return end(0);
 }
 
 int port(u64 bytes) {

@@ -66,6 +66,7 @@ int readers(u64 count);  // that many children read and are killed; then it read
 int wait(u64 expected);  // reads, and ends with the error
 int errors(u64);         // requests that make no sense
 int window(u64);         // asks for the window's size, twice
+int window_later(u64);   // asks for it, reads a line, and tells both
 int port(u64 bytes);     // takes so many bytes from the port, then sends as many
 int survive(u64);        // makes the console crash, and goes on
 int type_ahead(u64);     // typed in one mode, read in another

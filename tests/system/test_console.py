@@ -127,6 +127,16 @@ def test_the_window_is_asked_for():
         expect_equal(guest.end(), 0, "the status")
 
 
+@cases({"an answer": (b"\x1b[30;100R", b"100 x 30"), "none": (b"", b"0 x 0")})
+def test_the_window_is_asked_for_while_nobody_waits(case):
+    answer, size = case
+    with session("window_later", port=False) as guest:
+        guest.expect(rb"\x1b\[6n\x1b8")
+        guest.type(b"ty" + answer + b"ped\n")
+        guest.expect(b"got typed, window " + size + rb"\r\n")
+        expect_equal(guest.end(), 0, "the status")
+
+
 def test_what_is_typed_ahead_outlives_a_change_of_mode():
     with session("ahead", port=False) as guest:
         guest.expect(rb"type\r\n")

@@ -17,7 +17,7 @@ CONTENTS = {**PROGRAMS,
 @functools.cache
 def _archive():
     entries = [archive.Entry(name, artefact(path).read_bytes()) for name, path in CONTENTS.items()]
-    others = [archive.Entry("etc/text", b"no program"),
+    others = [archive.Entry("etc/text", b"no program", mode=archive.PROGRAM_FILE),
               archive.Entry("etc/manifest", MANIFEST.read_bytes())]
     return packed(root=artefact(PROCMGR).read_bytes(), extra=[*entries, *others])
 

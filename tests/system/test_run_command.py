@@ -87,8 +87,8 @@ def test_the_status_is_the_lines(case):
 
 
 def test_a_long_line_arrives():
-    found = _run("x='" + "x" * 60_000 + "'; hello ${#x}")
-    expect_equal(found, (60_000 & 255, _hello("60000"), b""), "all of it")
+    found = _run("x='" + "x" * 60_000 + "'; hello ${#x}; hello 3")
+    expect_equal(found, (3, _hello("60000") + _hello("3"), b""), "all of it")
 
 
 def test_a_crash_is_139_and_is_told():

@@ -9,7 +9,7 @@ from aril.project import MODES, PROCMGR, VFS, VFS_MANIFEST, VFS_TESTS
 from support import artefact, boot, packed, shown
 
 THEMES = ("names", "contents", "sessions", "images", "hogs", "pipes", "watching",
-          "inspection", "mapping", "random", "crowd")
+          "inspection", "views", "mapping", "random", "crowd")
 EFFORT = {"debug": "1", "release": "5"}
 MEMORY = {"crowd": "1G"}
 TIMEOUT = 300

@@ -1,196 +1,168 @@
 // SPDX-License-Identifier: MIT
-// Random operations on a tree, beside a plain model of one: maps of names, and the rules of POSIX.
+// Random operations on a tree, beside a plain model of one: names, links, modes, roots of sessions,
+// and files that are open while their names go.
 #include <gtest/gtest.h>
-#include <map>
-#include <memory>
 #include <random>
-#include <tests/unit/vfs_world.hpp>
+#include <tests/unit/vfs_plain_tree.hpp>
 
 namespace {
 
 using namespace vfs_test;
-
-struct Thing {
-  Kind kind = Kind::file;
-  std::string bytes;
-  std::map<std::string, std::shared_ptr<Thing>> names;
-};
-using ThingPtr = std::shared_ptr<Thing>;
-
-std::vector<std::string> split(const std::string& path) {
-  std::vector<std::string> names;
-  for (u64 at = 1; at <= path.size();) {
-    const u64 end = std::min(path.find('/', at), path.size());
-    names.push_back(path.substr(at, end - at));
-    at = end + 1;
-  }
-  return names;
-}
-
-// Paths are "/a/b/c" with few names, so that operations meet. There are no links in them: a walk
-// that follows links has tests of its own.
-struct Model {
-  ThingPtr root = std::make_shared<Thing>(Thing{.kind = Kind::directory});
-
-  struct Spot {
-    ThingPtr folder;
-    std::string name;
-    Fault fault = Fault::none;
-    [[nodiscard]] ThingPtr thing() const {
-      const auto at = folder->names.find(name);
-      return at == folder->names.end() ? nullptr : at->second;
-    }
-  };
-  [[nodiscard]] Spot spot(const std::string& path) const {
-    Spot spot{root, "", Fault::none};
-    const auto names = split(path);
-    for (u64 i = 0; i + 1 < names.size(); ++i) {
-      const auto at = spot.folder->names.find(names[i]);
-      if (at == spot.folder->names.end()) return {nullptr, "", Fault::no_such_name};
-      if (at->second->kind != Kind::directory) return {nullptr, "", Fault::not_a_directory};
-      spot.folder = at->second;
-    }
-    spot.name = names.back();
-    return spot;
-  }
-
-  Fault make(const std::string& path, Kind kind) {
-    const Spot at = spot(path);
-    if (at.fault != Fault::none) return at.fault;
-    if (at.thing() != nullptr) return Fault::name_exists;
-    at.folder->names[at.name] = std::make_shared<Thing>(Thing{.kind = kind});
-    return Fault::none;
-  }
-  Fault remove(const std::string& path) {
-    const Spot at = spot(path);
-    if (at.fault != Fault::none) return at.fault;
-    if (at.thing() == nullptr) return Fault::no_such_name;
-    if (!at.thing()->names.empty()) return Fault::not_empty;
-    at.folder->names.erase(at.name);
-    return Fault::none;
-  }
-  Fault link(const std::string& from, const std::string& to) {
-    const Spot source = spot(from);
-    if (source.fault != Fault::none) return source.fault;
-    if (source.thing() == nullptr) return Fault::no_such_name;
-    if (source.thing()->kind == Kind::directory) return Fault::is_a_directory;
-    const Spot target = spot(to);
-    if (target.fault != Fault::none) return target.fault;
-    if (target.thing() != nullptr) return Fault::name_exists;
-    target.folder->names[target.name] = source.thing();
-    return Fault::none;
-  }
-  static bool holds(const ThingPtr& above, const ThingPtr& thing) {
-    if (above == thing) return true;
-    for (const auto& [name, below] : above->names)
-      if (holds(below, thing)) return true;
-    return false;
-  }
-  Fault rename(const std::string& from, const std::string& to) {
-    const Spot source = spot(from);
-    if (source.fault != Fault::none) return source.fault;
-    const ThingPtr thing = source.thing();
-    if (thing == nullptr) return Fault::no_such_name;
-    const Spot target = spot(to);
-    if (target.fault != Fault::none) return target.fault;
-    const ThingPtr old = target.thing();
-    if (old == thing) return Fault::none;
-    const bool is_folder = thing->kind == Kind::directory;
-    if (is_folder && holds(thing, target.folder)) return Fault::into_itself;
-    if (old != nullptr && is_folder != (old->kind == Kind::directory))
-      return is_folder ? Fault::not_a_directory : Fault::is_a_directory;
-    if (old != nullptr && !old->names.empty()) return Fault::not_empty;
-    source.folder->names.erase(source.name);
-    target.folder->names[target.name] = thing;
-    return Fault::none;
-  }
-};
 
 class Game {
  public:
   explicit Game(u64 seed) : random_(seed) {}
 
   void step() {
+    choose_root();
     const std::string path = any_path();
-    switch (random_() % 8) {
+    switch (random_() % 12) {
       case 0:
-      case 1:
-        ASSERT_EQ(world.file(path).error().fault, model.make(path, Kind::file)) << path;
+      case 1: make(path, Kind::file); break;
+      case 2: make(path, Kind::directory); break;
+      case 3: make(path, Kind::symbolic_link); break;
+      case 4:
+        ASSERT_EQ(world.tree.remove(view_, path, Tree::Removes::anything).error().fault,
+                  model.remove(path))
+            << path;
         break;
-      case 2: ASSERT_EQ(world.folder(path).error().fault, model.make(path, Kind::directory)); break;
-      case 3:
-        ASSERT_EQ(world.tree.remove(world.view, path, Tree::Removes::anything).error().fault,
-                  model.remove(path));
-        break;
-      case 4: rename(path, any_path()); break;
-      case 5: link(path, any_path()); break;
-      case 6: write(path); break;
-      case 7: resize(path); break;
+      case 5: rename(path, any_path()); break;
+      case 6: link(path, any_path()); break;
+      case 7: write(any_file(path)); break;
+      case 8: resize(any_file(path)); break;
+      case 9: change_mode(path); break;
+      case 10: open(path); break;
+      case 11: close(); break;
     }
   }
 
   // Every name leads to the same on both sides, and a reader of the directory sees each once.
-  void compare() { compare(*model.root, *world.tree.root()); }
+  void compare() {
+    compare(*model.root, *world.tree.root());
+    for (const auto& [thing, node] : open_) ASSERT_EQ(thing->bytes, text(*node));
+  }
 
   // Takes everything away again.
   void clear() {
+    while (!open_.empty()) close();
+    view_ = world.view;
+    view_.ignores_modes = true;
     std::vector<std::string> paths;
     collect(*model.root, "", paths);
     for (const auto& path : paths)
-      ASSERT_TRUE(world.tree.remove(world.view, path, Tree::Removes::anything).ok()) << path;
+      ASSERT_TRUE(world.tree.remove(view_, path, Tree::Removes::anything).ok()) << path;
   }
 
   World world;
-  Model model;
+  PlainTree model;
 
  private:
+  // A file on both sides.
+  struct Pair {
+    ThingPtr thing;
+    Node* node = nullptr;
+  };
+
   std::string any_path() {
     std::string path;
-    for (u64 i = 0; i <= random_() % 4; ++i) path += "/" + std::string(1, "abcdef"[random_() % 6]);
+    for (u64 i = 0; i <= random_() % 4; ++i)
+      path += random_() % 20 == 0 ? "/.." : "/" + std::string(1, "abcdef"[random_() % 6]);
     return path;
   }
-  ThingPtr file_at(const std::string& path) {
-    const auto spot = model.spot(path);
-    const ThingPtr thing = spot.fault == Fault::none ? spot.thing() : nullptr;
-    return thing != nullptr && thing->kind == Kind::file ? thing : nullptr;
+  // Now and then a session with a root of its own does it.
+  void choose_root() {
+    model.seen = model.root;
+    view_ = world.view;
+    if (random_() % 3 != 0) return;
+    const std::string path = any_path();
+    const auto spot = model.find(path);
+    if (spot.fault != Fault::none || spot.thing->kind != Kind::directory) return;
+    const auto node = look_up(view_, path, true);
+    ASSERT_TRUE(node.ok()) << path;
+    model.seen = spot.thing;
+    view_.root = view_.base = *node;
+  }
+  Pair find(const std::string& path) {
+    const auto spot = model.find(path);
+    const auto node = look_up(view_, path, true);
+    EXPECT_EQ(node.error().fault, spot.fault) << path;
+    return node.ok() && spot.fault == Fault::none ? Pair{spot.thing, *node} : Pair{};
+  }
+  // By a path, or one that is open, perhaps without a name.
+  Pair any_file(const std::string& path) {
+    if (!open_.empty() && random_() % 2 == 0) return open_[random_() % open_.size()];
+    const Pair found = find(path);
+    return found.node != nullptr && found.node->is(Kind::file) ? found : Pair{};
+  }
+
+  void make(const std::string& path, Kind kind) {
+    const std::string text = kind == Kind::symbolic_link ? any_path().substr(random_() % 2) : "";
+    Fault fault = Fault::none;
+    if (kind == Kind::directory) {
+      fault = world.tree.make_directory(view_, path, 0755).error().fault;
+    } else if (kind == Kind::symbolic_link) {
+      fault = world.tree.make_link(view_, path, text).error().fault;
+    } else {
+      const auto at = walk(view_, path, false);
+      fault = at.ok() ? world.tree.create(view_, *at, kind, 0755).error().fault : at.error().fault;
+    }
+    ASSERT_EQ(fault, model.make(path, kind, text)) << path;
   }
   void rename(const std::string& from, const std::string& to) {
-    ASSERT_EQ(world.tree.rename(world.view, from, world.view, to).error().fault,
-              model.rename(from, to))
+    ASSERT_EQ(world.tree.rename(view_, from, view_, to).error().fault, model.rename(from, to))
         << from << " " << to;
   }
   void link(const std::string& from, const std::string& to) {
-    const auto node = world.find(from);
+    const auto node = look_up(view_, from, true);
     const Fault fault =
-        node.ok() ? world.tree.add_name(world.view, **node, to).error().fault : node.error().fault;
+        node.ok() ? world.tree.add_name(view_, **node, to).error().fault : node.error().fault;
     ASSERT_EQ(fault, model.link(from, to)) << from << " " << to;
   }
-  void write(const std::string& path) {
-    const ThingPtr thing = file_at(path);
-    if (thing == nullptr) return;
-    const u64 offset = random_() % 4500;
+  void write(const Pair& file) {
+    if (file.node == nullptr) return;
+    // Behind the end, within, or at it: what lies between is zero.
+    const u64 offset = random_() % 3 == 0 ? file.thing->bytes.size() : random_() % 4500;
     std::string bytes(1 + random_() % 900, '\0');
     for (char& c : bytes) c = static_cast<char>(random_());
     const auto written =
-        write_block((*world.find(path))->contents, offset,
+        write_block(file.node->contents, offset,
                     {reinterpret_cast<const u8*>(bytes.data()), bytes.size()}, world.store);
     const u64 end = offset + bytes.size();
     ASSERT_EQ(written.error().error, end > 4096 ? Error::too_big : Error::none);
     if (end > 4096) return;
-    thing->bytes.resize(std::max(thing->bytes.size(), end));
-    thing->bytes.replace(offset, bytes.size(), bytes);
+    file.thing->bytes.resize(std::max(file.thing->bytes.size(), end));
+    file.thing->bytes.replace(offset, bytes.size(), bytes);
   }
-  void resize(const std::string& path) {
-    const ThingPtr thing = file_at(path);
-    if (thing == nullptr) return;
+  void resize(const Pair& file) {
+    if (file.node == nullptr) return;
     const u64 size = random_() % 3 == 0 ? 0 : random_() % 4300;
-    const auto done = resize_block((*world.find(path))->contents, size, world.store);
+    const auto done = resize_block(file.node->contents, size, world.store);
     ASSERT_EQ(done.error().error, size > 4096 ? Error::too_big : Error::none);
-    if (size <= 4096) thing->bytes.resize(size);
+    if (size <= 4096) file.thing->bytes.resize(size);
   }
+  void change_mode(const std::string& path) {
+    const Pair found = find(path);
+    if (found.node == nullptr || found.node->is(Kind::symbolic_link)) return;
+    constexpr u32 modes[] = {0755, 0755, 0755, 0555, 0655, 0355};
+    found.node->mode = found.thing->mode = modes[random_() % std::size(modes)];
+  }
+  void open(const std::string& path) {
+    const Pair found = find(path);
+    if (found.node == nullptr || !found.node->is(Kind::file) || open_.size() == 8) return;
+    world.tree.retain(*found.node);
+    open_.push_back(found);
+  }
+  void close() {
+    if (open_.empty()) return;
+    const u64 i = random_() % open_.size();
+    world.tree.release(*open_[i].node);
+    open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+
   void compare(const Thing& thing, const Node& node) {
     ASSERT_EQ(thing.kind, node.kind);
-    if (thing.kind == Kind::file) ASSERT_EQ(thing.bytes, text(node));
+    ASSERT_EQ(thing.links, node.links);
+    if (thing.kind != Kind::directory) ASSERT_EQ(thing.bytes, text(node));
     u64 seen = 0;
     NameReader names{node.directory.names, 0};
     while (const Entry* at = names.next()) {
@@ -211,6 +183,8 @@ class Game {
   }
 
   std::mt19937_64 random_;
+  View view_;
+  std::vector<Pair> open_;
 };
 
 TEST(VfsModel, RandomOperationsDoWhatTheModelDoes) {

@@ -64,6 +64,7 @@ void test_crowd(Report& report, u64 effort);
 void test_mapping(Report& report, u64 effort);
 void test_random(Report& report, u64 effort);
 void test_watching(Report& report, u64 effort);
+void test_views(Report& report, u64 effort);
 void test_inspection(Report& report, u64 effort);
 
 }  // namespace vfs_test

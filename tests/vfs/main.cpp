@@ -9,13 +9,13 @@ constexpr struct {
   std::string_view name;
   void (*run)(vfs_test::Report& report, vfs_test::u64 effort);
 } themes[] = {
-    {"archive", vfs_test::test_archive},       {"archive_lost", vfs_test::test_archive_lost},
-    {"names", vfs_test::test_names},           {"contents", vfs_test::test_contents},
-    {"sessions", vfs_test::test_sessions},     {"images", vfs_test::test_images},
-    {"pipes", vfs_test::test_pipes},           {"hogs", vfs_test::test_hogs},
-    {"crowd", vfs_test::test_crowd},           {"mapping", vfs_test::test_mapping},
-    {"random", vfs_test::test_random},         {"watching", vfs_test::test_watching},
-    {"inspection", vfs_test::test_inspection},
+    {"archive", vfs_test::test_archive},   {"archive_lost", vfs_test::test_archive_lost},
+    {"names", vfs_test::test_names},       {"contents", vfs_test::test_contents},
+    {"sessions", vfs_test::test_sessions}, {"images", vfs_test::test_images},
+    {"pipes", vfs_test::test_pipes},       {"hogs", vfs_test::test_hogs},
+    {"crowd", vfs_test::test_crowd},       {"mapping", vfs_test::test_mapping},
+    {"random", vfs_test::test_random},     {"watching", vfs_test::test_watching},
+    {"views", vfs_test::test_views},       {"inspection", vfs_test::test_inspection},
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Where things are in this project, and what the exit statuses of `./aril` mean."""
 
-import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,10 +41,6 @@ PROGRAMS = {
     "bin/echo_server": "examples/echo_server.elf",
     "bin/echo_client": "examples/echo_client.elf",
 }
-# The small tools, as the build names them.
-TOOLS = re.findall(r"'(\w+)'", re.search(r"^tools = \[(.*?)\]", (
-    ROOT / "user" / "tools" / "meson.build").read_text(), re.DOTALL | re.MULTILINE).group(1))
-PROGRAMS |= {f"bin/{name}": f"user/tools/{name}.elf" for name in TOOLS}
 # What measures procmgr: bin/init and the programs that it starts.
 SPAWN_BENCH = {
     "bin/init": "user/spawn_bench/spawn_bench.elf",

@@ -64,6 +64,8 @@ abi::Result<ipc::Bundle> make_bundle(abi::CapPtr input, abi::CapPtr output) {
       {abi::bundle_slot::error, abi::bundle_slot::error},
       {abi::bundle_slot::spawner, abi::bundle_slot::spawner},
       {abi::bundle_slot::modules, abi::bundle_slot::modules},
+      {abi::bundle_slot::inspect, abi::bundle_slot::inspect},
+      {abi::bundle_slot::inspector, abi::bundle_slot::inspector},
   };
   auto bundle = TRY(ipc::Bundle::make());
   const auto session = ipc::files::OwnedSession::make(files);

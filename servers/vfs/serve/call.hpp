@@ -89,6 +89,7 @@ Outcome<files::Write::Reply> handle(const files::WriteMailbox& request, Call& ca
 Outcome<files::OpenPipe::Reply> handle(const files::OpenPipe& request, Call& call);
 Outcome<files::WatchPipe::Reply> handle(const files::WatchPipe& request, Call& call);
 Outcome<files::RingPipe::Reply> handle(const files::RingPipe& request, Call& call);
+Outcome<files::LendSystem::Reply> handle(const files::LendSystem& request, Call& call);
 Outcome<files::NextMount::Reply> handle(const files::NextMount& request, Call& call);
 Outcome<files::NextSession::Reply> handle(const files::NextSession& request, Call& call);
 Outcome<files::NextOpenFile::Reply> handle(const files::NextOpenFile& request, Call& call);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Requests of people who look at this server. Each answer tells one thing, so none takes long.
 #include <cstring>
-#include <servers/vfs/devices/devices.hpp>
 #include <servers/vfs/pipes/pipes.hpp>
 #include <servers/vfs/serve/call.hpp>
+#include <servers/vfs/views/mounts.hpp>
 
 namespace vfs {
 
@@ -22,11 +22,6 @@ u64 put_path(const Node& node, Call& call) {
   if (!path.ok()) return 0;
   std::memmove(room.data(), path->data(), path->size());
   return call.answered = path->size();
-}
-
-u64 put_text(std::string_view text, Call& call) {
-  std::memcpy(call.space.data(), text.data(), text.size());
-  return call.answered = text.size();
 }
 
 u64 size_of(const Node& node) {
@@ -48,27 +43,15 @@ Outcome<files::InfoServer::Reply> handle(const files::InfoServer&, Call& call) {
 
 Outcome<files::NextMount::Reply> handle(const files::NextMount& request, Call& call) {
   TRY(check_inspects(call.session));
-  files::NextMount::Reply reply{.cursor = request.cursor + 1};
-  switch (request.cursor) {
-    case 0:
-      reply.kind = files::MountKind::archive;
-      reply.entries = server.kept_entries;
-      reply.bytes = server.archive_bytes;
-      break;
-    case 1:
-      reply.kind = files::MountKind::memory;
-      reply.entries = server.tree.nodes();
-      reply.bytes = chunks_in_use() * chunk_bytes;
-      break;
-    case 2:
-      reply.kind = files::MountKind::devices;
-      reply.entries = device_count();
-      reply.bytes = 0;
-      break;
-    default: return Problem{Error::not_found};
-  }
-  reply.text_bytes = put_text(request.cursor == 2 ? device_folder : "/", call);
-  return reply;
+  Mount mount;
+  if (!mount_at(request.cursor, mount)) return Problem{Error::not_found};
+  std::memcpy(call.space.data(), mount.path.data(), mount.path.size());
+  call.answered = mount.path.size();
+  return files::NextMount::Reply{.cursor = request.cursor + 1,
+                                 .kind = mount.kind,
+                                 .entries = mount.entries,
+                                 .bytes = mount.bytes,
+                                 .text_bytes = mount.path.size()};
 }
 
 Outcome<files::NextSession::Reply> handle(const files::NextSession& request, Call& call) {

@@ -6,6 +6,7 @@
 #include <servers/vfs/contents/object_contents.hpp>
 #include <servers/vfs/devices/devices.hpp>
 #include <servers/vfs/serve/call.hpp>
+#include <servers/vfs/views/views.hpp>
 
 namespace vfs {
 
@@ -46,10 +47,13 @@ Outcome<files::Close::Reply> handle(const files::Close& request, Call& call) {
 namespace {
 
 // The bytes of a request come and go in a message, or in the session's mailbox.
-Outcome<files::Read::Reply> read_into(OpenFile& file, u64 wanted, std::span<u8> to) {
+Outcome<files::Read::Reply> read_into(const Session& session, OpenFile& file, u64 wanted,
+                                      std::span<u8> to) {
   const Node& node = *file.node;
   if (node.is(Kind::device)) {
-    const u64 count = TRY(read_device(node.contents.size, to));
+    const u64 device = node.contents.size;
+    const u64 count =
+        TRY(is_view(device) ? read_view(session, file, wanted, to) : read_device(device, to));
     return files::Read::Reply{.bytes = count, .offset = 0};
   }
   if (!node.contents.is_readable_here()) return Problem{Error::not_supported};
@@ -89,7 +93,7 @@ Outcome<std::span<u8>> mailbox_of(const Session& session, u64 bytes) {
 Outcome<files::Read::Reply> handle(const files::Read& request, Call& call) {
   OpenFile& file = *TRY(file_for(call, request.number, flag::read));
   const std::span<u8> to = call.space.first(std::min(request.bytes, call.space.size()));
-  const auto reply = TRY(read_into(file, request.offset, to));
+  const auto reply = TRY(read_into(call.session, file, request.offset, to));
   call.answered = reply.bytes;
   return reply;
 }
@@ -103,7 +107,8 @@ Outcome<files::Write::Reply> handle(const files::Write& request, Call& call) {
 
 Outcome<files::Read::Reply> handle(const files::ReadMailbox& request, Call& call) {
   OpenFile& file = *TRY(file_for(call, request.number, flag::read));
-  return read_into(file, request.offset, TRY(mailbox_of(call.session, request.bytes)));
+  return read_into(call.session, file, request.offset,
+                   TRY(mailbox_of(call.session, request.bytes)));
 }
 
 Outcome<files::Write::Reply> handle(const files::WriteMailbox& request, Call& call) {

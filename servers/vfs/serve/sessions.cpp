@@ -40,6 +40,10 @@ Outcome<files::MakeSession::Reply> handle(const files::MakeSession& request, Cal
   session.root = root;
   session.directory = request.root == files::any_number ? parent.directory : root;
   session.rights = parent.rights & request.rights;
+  if (parent.system != nullptr && session.rights.has(files::session_right::inspect)) {
+    session.system = parent.system;
+    ++session.system->users;
+  }
   server.tree.retain(*session.root);
   server.tree.retain(*session.directory);
   call.answer_with(std::move(made->capability));

@@ -227,6 +227,7 @@ void Sessions::finish(Session& session) {
   if (session.mailbox != nullptr)
     static_cast<void>(
         ipc::unmap({reinterpret_cast<std::byte*>(session.mailbox), files::mailbox_bytes}));
+  if (session.system != nullptr) leave_system_handle(*session.system);
   session.files.end(store);
   server.tree.release(*session.root);
   server.tree.release(*session.directory);

@@ -9,6 +9,7 @@
 #include <servers/vfs/session/open_file.hpp>
 #include <servers/vfs/session/payer.hpp>
 #include <servers/vfs/tree/walk.hpp>
+#include <servers/vfs/views/system.hpp>
 
 namespace vfs {
 
@@ -22,7 +23,8 @@ struct Session {
   OpenTable files;
   u64 place = 0;                                          // of its anchor
   [[nodiscard]] u64 holder() const { return place + 1; }  // as it stands in the locks of pipes
-  u8* mailbox = nullptr;                                  // a page that its holder has mapped too
+  SystemHandle* system = nullptr;  // what it sees of processes, it sees through this
+  u8* mailbox = nullptr;           // a page that its holder has mapped too
   base::Link<Session> ending;
 };
 
