@@ -55,6 +55,9 @@ abi::Result<ipc::Bundle> make_bundle(const Job& job, const Streams& streams,
                       : hand_on(bundle, abi::bundle_slot::spawner, spawner));
   if ((withholds & withheld::modules) == 0)
     TRY(hand_on(bundle, abi::bundle_slot::modules, Cap<Endpoint>{abi::bundle_slot::modules}));
+  if ((withholds & withheld::inspect) == 0)
+    for (const abi::CapPtr slot : {abi::bundle_slot::inspect, abi::bundle_slot::inspector})
+      TRY(hand_on(bundle, slot, Cap<Endpoint>{slot}));
   return bundle;
 }
 

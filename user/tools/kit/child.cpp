@@ -43,7 +43,7 @@ abi::Result<ipc::Bundle> make_bundle(ipc::Cap<ipc::Endpoint> session, bool has_i
   using namespace abi::bundle_slot;
   auto bundle = TRY(ipc::Bundle::make());
   TRY(bundle.give(abi::bundle_slot::files, session));
-  for (const abi::CapPtr slot : {output, error, spawner, modules})
+  for (const abi::CapPtr slot : {output, error, spawner, modules, inspect, inspector})
     static_cast<void>(bundle.give(slot, ipc::Cap<ipc::Endpoint>{slot}));
   if (has_input) static_cast<void>(bundle.give(input, ipc::Cap<ipc::Endpoint>{input}));
   return bundle;
