@@ -96,6 +96,19 @@ enum class State : u64 {
   faulted = 6,    // stopped by a fault that nobody handles
 };
 
+constexpr std::string_view name_of(State state) {
+  switch (state) {
+    case State::suspended: return "suspended";
+    case State::ready: return "ready";
+    case State::sending: return "sending";
+    case State::receiving: return "receiving";
+    case State::replying: return "replying";
+    case State::waiting: return "waiting";
+    case State::faulted: return "faulted";
+  }
+  return "?";
+}
+
 struct Info {
   static constexpr u32 op = method(ObjectType::thread, 8);
   static constexpr std::string_view name = "thread.info";

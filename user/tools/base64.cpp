@@ -29,7 +29,7 @@ class Encoder {
   }
   void finish() {
     if (used_ != 0) write();
-    if (column_ != 0) kit::out << '\n';
+    if (column_ != 0 && columns != 0) kit::out << '\n';
   }
 
  private:

@@ -57,7 +57,7 @@ int compare(std::string_view first, std::string_view second) {
     bytes += same;
     if (same != common) {
       if (!is_silent)
-        kit::out << first << ' ' << second << " differ: byte " << bytes + 1 << ", line "
+        kit::out << first << ' ' << second << " differ: char " << bytes + 1 << ", line "
                  << lines + 1 << '\n';
       return status_differ;
     }

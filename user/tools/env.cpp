@@ -54,7 +54,7 @@ int main(int argc, char** argv, char** environment) {
     set(word);
   }
   const ipc::Strings result{variables, count};
-  if (!operands.empty()) return kit::run_command({kit::strings_of(operands.data(), words), result});
+  if (!operands.empty()) return kit::run_command({kit::strings_of(operands, words), result});
   for (const std::string_view variable : result) kit::out << variable << '\n';
   return kit::finish();
 }

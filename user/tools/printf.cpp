@@ -159,6 +159,11 @@ void put_text(Conversion how, std::string_view text) {
   put_padded(how, {}, text.substr(0, how.precision));
 }
 
+// An empty word begins with its end, a zero byte.
+void put_byte(const Conversion& how, std::string_view word) {
+  put_text(how, word.empty() ? std::string_view{"", 1} : word.substr(0, 1));
+}
+
 // ---- The format --------------------------------------------------------------------------------
 
 bool take_flag(char c, Conversion& how) {
@@ -200,7 +205,7 @@ void put(const Conversion& how) {
   switch (how.letter) {
     case 's': return put_text(how, next_word());
     case 'b': return put_escaped(next_word());
-    case 'c': return put_text(how, next_word().substr(0, 1));
+    case 'c': return put_byte(how, next_word());
     case 'd':
     case 'i':
     case 'u':

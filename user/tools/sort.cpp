@@ -40,15 +40,22 @@ struct Line {
   Line* next = nullptr;
 };
 
+constinit bool reverses_all = false;  // -r itself, which counts for equal keys too
+
 // ---- Keys --------------------------------------------------------------------------------------
 
 constinit u64 first_field = 0;  // 0: all of the line
 constinit u64 last_field = ~u64{0};
 
+constinit bool has_own_order = false;
+
 u64 take_field(std::string_view& text) {
   const auto number = kit::take_number(text);
   if (!number || *number == 0) kit::misused(key, "fields are counted from 1");
   if (text.starts_with('.')) kit::misused(key, "keys within fields are not there");
+  // What stands behind a key counts instead of the options.
+  if (!text.empty() && text.front() != ',' && !has_own_order)
+    by_number = is_reverse = ignores_case = ignores_blanks = false, has_own_order = true;
   for (; !text.empty() && text.front() != ','; text.remove_prefix(1)) {
     switch (text.front()) {
       case 'n': by_number = true; break;
@@ -159,9 +166,11 @@ int compare_keys(const Line& a, const Line& b) {
 // Lines with equal keys are in the order of all their bytes, so that the result does not hang on
 // how they came.
 bool is_less(const Line& a, const Line& b) {
-  int order = compare_keys(a, b);
-  if (order == 0 && !is_stable && !is_unique) order = a.text.compare(b.text);
-  return is_reverse ? order > 0 : order < 0;
+  const int order = compare_keys(a, b);
+  if (order != 0) return is_reverse ? order > 0 : order < 0;
+  if (is_stable || is_unique) return false;
+  const int rest = a.text.compare(b.text);
+  return reverses_all ? rest > 0 : rest < 0;
 }
 
 // ---- All of it ---------------------------------------------------------------------------------
@@ -190,6 +199,7 @@ int main(int argc, char** argv) {
   kit::set_failure_status(kit::status_usage);
   const auto files = kit::or_input(kit::start(usage, argc, argv));
   if (separator.size() > 1) kit::misused(separator, "this is more than one byte");
+  reverses_all = is_reverse;
   read_key();
   ipc::Arena arena;
   kit::Sorter<Line, decltype(is_less)> sorter{is_less};

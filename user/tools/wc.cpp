@@ -36,26 +36,29 @@ u64 count_newlines(std::string_view text) {
   return static_cast<u64>(std::count(text.begin(), text.end(), '\n'));
 }
 
+// Control characters are neither words nor between them. What is beyond ASCII is part of a word.
+bool is_control(char c) { return (c >= 0 && c < ' ') || c == 127; }
+
 // A word begins at a byte that is no space behind one that is, or at the start.
 u64 count_words(std::string_view text, bool& in_word) {
   u64 words = 0;
   for (const char c : text) {
     const bool is_space = kit::is_space(c);
+    if (!is_space && is_control(c)) continue;
     words += !is_space && !in_word ? 1 : 0;
     in_word = !is_space;
   }
   return words;
 }
 
-Counts count(std::string_view file) {
-  Counts counts;
+// False: it cannot be read.
+bool count(std::string_view file, Counts& counts) {
   bool in_word = false;
-  kit::each_block(file, [&](std::string_view bytes) {
+  return kit::each_block(file, [&](std::string_view bytes) {
     counts.bytes += bytes.size();
     if (shows_lines) counts.lines += count_newlines(bytes);
     if (shows_words) counts.words += count_words(bytes, in_word);
   });
-  return counts;
 }
 
 void show(const Counts& counts, u64 width, std::string_view name) {
@@ -103,7 +106,8 @@ int main(int argc, char** argv) {
   const u64 width = column_width(files);
   Counts total;
   for (const std::string_view file : files) {
-    const Counts counts = count(file);
+    Counts counts;
+    if (!count(file, counts)) continue;
     total += counts;
     show(counts, width, operands.empty() ? std::string_view{} : file);
   }

@@ -55,6 +55,9 @@ abi::Result<ipc::Bundle> make_bundle(const Job& job, const Streams& streams,
                       : hand_on(bundle, abi::bundle_slot::spawner, spawner));
   if ((withholds & withheld::modules) == 0)
     TRY(hand_on(bundle, abi::bundle_slot::modules, Cap<Endpoint>{abi::bundle_slot::modules}));
+  if ((withholds & withheld::inspect) == 0)
+    for (const abi::CapPtr slot : {abi::bundle_slot::inspect, abi::bundle_slot::inspector})
+      TRY(hand_on(bundle, slot, Cap<Endpoint>{slot}));
   return bundle;
 }
 
@@ -123,7 +126,9 @@ int explain_failure(Shell& shell, std::string_view name, const ipc::SpawnError& 
   }
   shell.complain([&](auto& line) {
     line << name << ": ";
-    if (why.fault == SpawnFault::none)
+    if (why.error == abi::Error::invalid_capability)
+      line << "this shell holds nothing that could start it";
+    else if (why.fault == SpawnFault::none)
       line << abi::sentence(why.error);
     else
       line << sentence(why.fault);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <libipc/files/program.hpp>
 #include <user/tools/kit/child.hpp>
 #include <user/tools/kit/output.hpp>
@@ -42,7 +43,7 @@ abi::Result<ipc::Bundle> make_bundle(ipc::Cap<ipc::Endpoint> session, bool has_i
   using namespace abi::bundle_slot;
   auto bundle = TRY(ipc::Bundle::make());
   TRY(bundle.give(abi::bundle_slot::files, session));
-  for (const abi::CapPtr slot : {output, error, spawner, modules})
+  for (const abi::CapPtr slot : {output, error, spawner, modules, inspect, inspector})
     static_cast<void>(bundle.give(slot, ipc::Cap<ipc::Endpoint>{slot}));
   if (has_input) static_cast<void>(bundle.give(input, ipc::Cap<ipc::Endpoint>{input}));
   return bundle;
@@ -71,9 +72,15 @@ std::optional<std::string_view> variable(ipc::Strings environment, std::string_v
   return std::nullopt;
 }
 
-ipc::Strings strings_of(char* const* words, std::span<std::string_view> room) {
+ipc::Strings strings_of(char* const* environment, std::span<std::string_view> room) {
   u64 count = 0;
-  for (; words[count] != nullptr && count < room.size(); ++count) room[count] = words[count];
+  while (environment[count] != nullptr) ++count;
+  return strings_of(Words{environment, count}, room);
+}
+
+ipc::Strings strings_of(Words words, std::span<std::string_view> room) {
+  const u64 count = std::min(words.size(), room.size());
+  for (u64 i = 0; i < count; ++i) room[i] = words[i];
   return room.first(count);
 }
 

@@ -14,8 +14,9 @@ inline constexpr int status_not_found = 127;
 // The value of a variable, if it is there. The environment is "NAME=VALUE" for each.
 std::optional<std::string_view> variable(ipc::Strings environment, std::string_view name);
 
-// The strings of an array that a null ends, as many as there is room for.
-ipc::Strings strings_of(char* const* words, std::span<std::string_view> room);
+// The environment, an array that a null ends, or words; as many as there is room for.
+ipc::Strings strings_of(char* const* environment, std::span<std::string_view> room);
+ipc::Strings strings_of(Words words, std::span<std::string_view> room);
 inline constexpr u64 most_variables = 1'024;
 
 // The next place where a command may be: as it stands, if it has a slash, else in the folders of

@@ -23,7 +23,10 @@ class Output {
   }
   Output& operator<<(const char* text) { return *this << std::string_view{text}; }
   Output& operator<<(char c) {
-    put({&c, 1});
+    if (c == '\n' || used_ == capacity)
+      put({&c, 1});
+    else
+      text_[used_++] = c;
     return *this;
   }
   template <class T>

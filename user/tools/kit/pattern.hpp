@@ -62,8 +62,9 @@ class Pattern {
   static constexpr u64 most_instructions = 8'192;
   static constexpr u64 most_sets = 512;
 
-  // One more expression that a text may match.
+  // One more expression that a text may match. After a fault none is left.
   PatternFault add(std::string_view expression, Syntax syntax);
+  void clear() { count_ = set_count_ = 0; }
 
   // Whether an expression matches somewhere in the text, in which no byte is special.
   bool matches(std::string_view text);

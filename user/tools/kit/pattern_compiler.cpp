@@ -317,7 +317,10 @@ PatternFault Pattern::add(std::string_view expression, Syntax syntax) {
     count_ = start + 1;
   }
   const auto fault = PatternCompiler{*this, expression, syntax}.run();
-  if (fault == PatternFault::none) find_first_bytes();
+  if (fault == PatternFault::none)
+    find_first_bytes();
+  else
+    clear();
   return fault;
 }
 
