@@ -64,8 +64,10 @@ def _header(inode, entry, mode, size, name_size):
     return MAGIC + b"%08x" * len(fields) % fields
 
 
-def _append(out, position, inode, entry, data, size):
-    """Header and name, and from the file `data` the contents; where the archive ends then."""
+def _append(out, position, inode, entry, data):
+    """Header and name, and all of the file `data` behind them; where the archive ends then."""
+    size = data.seek(0, os.SEEK_END)
+    data.seek(0)
     name = os.fsencode(entry.name) + b"\0"
     data_start = _up(position + HEADER_BYTES + len(name), 4)
     mode = entry.mode
@@ -78,9 +80,8 @@ def _append(out, position, inode, entry, data, size):
         name = name.ljust(data_start - position - HEADER_BYTES, b"\0")
     header = _header(inode, entry, mode, size, len(name)) + name
     out.write(header.ljust(data_start - position, b"\0"))
-    before = data.tell()
     shutil.copyfileobj(data, out, 1 << 20)
-    if data.tell() - before != size:
+    if data.tell() != size:
         raise ArchiveError(f"{entry.path} has changed while it was read")
     end = _up(data_start + size, 4)
     out.write(bytes(end - data_start - size))
@@ -99,12 +100,11 @@ def write(out, entries):
             raise ArchiveError(f"{entry.name} would be in the archive twice")
         names.add(entry.name)
         if entry.path is None:
-            position = _append(out, position, inode, entry, io.BytesIO(entry.data),
-                               len(entry.data))
+            position = _append(out, position, inode, entry, io.BytesIO(entry.data))
             continue
         with open(entry.path, "rb") as file:
-            position = _append(out, position, inode, entry, file, os.fstat(file.fileno()).st_size)
-    _append(out, position, 0, Entry(TRAILER, mode=0), io.BytesIO(), 0)
+            position = _append(out, position, inode, entry, file)
+    _append(out, position, 0, Entry(TRAILER, mode=0), io.BytesIO())
 
 
 def pack(entries):

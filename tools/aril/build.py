@@ -77,6 +77,9 @@ def _configure(mode, verbose):
                                   if (ROOT / file).is_file()])
     if stamp.is_file() and stamp.read_text() == wanted:
         return
+    if sys.stderr.isatty() and not verbose:
+        print(f"aril: building {mode} for the first time, which takes a minute or two",
+              file=sys.stderr, flush=True)
     shutil.rmtree(folder(mode), ignore_errors=True)
     _run(command, f"setting up the {mode} build failed", verbose)
     stamp.write_text(wanted)

@@ -5,6 +5,7 @@ import contextlib
 import math
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import archive
@@ -58,7 +59,8 @@ def run(options):
                                         files.fileno() if files else None))
         if boot.ending.kind != "off":
             # The guest may have used up the other one's questions with lines of its own.
-            explain(boot, Symbols(kernel), seen=sys.stdout.isatty())
+            explain(boot if kind != "aside" else replace(boot, output=b""), Symbols(kernel),
+                    seen=sys.stdout.isatty())
         elif boot.errors:
             sys.stderr.buffer.write(boot.errors)
         fetched = boot.ending.kind != "off" or not gets or fetch.unpack_all(gets, files)
