@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # if and case.
 for x in abc b 7 ''; do
   case $x in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Patterns that name files.
 d=${TMPDIR:-}/files.$$
 mkdir $d

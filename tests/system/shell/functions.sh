@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Functions, their parameters and their statuses.
 f() {
   echo "$1 of $#"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What runs after what.
 true && echo 1 || echo 2
 false && echo 3 || echo 4

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # while, until, for; break and continue.
 i=0
 while [ $i -lt 6 ]; do

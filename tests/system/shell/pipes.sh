@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Pipelines of programs and of what only the shell can do.
 printf 'b\na\nb\n' | sort | uniq | tr a-z A-Z
 true | false; echo $?

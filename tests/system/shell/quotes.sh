@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Quotes and backslashes.
 x=value
 echo 'a  b' "c  $x'd'" e\ f "\$x\\" '' "" 'it'\''s'

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Files and streams.
 d=${TMPDIR:-}/files.$$
 mkdir $d

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # eval, set, and where -e ends a shell.
 eval 'x=5; echo' '$x'
 (set -e; false || true; if false; then :; fi; ! true; echo on; false; echo never)

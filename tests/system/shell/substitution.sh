@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The output of commands, and arithmetic.
 x=$(echo a; echo; echo)
 echo "[$x]" $(echo p $(echo q)) $((7 * (2 + 1) % 5))

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Values, and what can be done with them on the way.
 x=1
 y='two words'

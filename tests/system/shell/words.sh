@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Where words are cut, and where they are not.
 IFS=:
 v=a::b
