@@ -99,8 +99,8 @@ def test_a_person_edits_lines_and_looks_at_old_ones():
         me.wait_for(PROMPT)
         me.type("echo wrold\x1b[D\x1b[D\x1b[D\x14\x1b[F!\n")
         me.wait_for("\nworld!\n.*" + PROMPT)
-        me.type("\x1b[A\x17echo again\x01\x1bd\x04\n")
-        me.wait_for("\necho again\n|\nagain\n")
+        me.type("\x1b[A\x17echo again\x1b[H\x1bd\x04\n")
+        me.wait_for("\nagain\n")
         me.wait_for(PROMPT)
         me.type("\x12wrold\x07\x12world\x05?\n")
         me.wait_for("\nworld!\\?\n.*" + PROMPT)
@@ -114,8 +114,9 @@ def test_a_person_edits_lines_and_looks_at_old_ones():
 def test_a_person_completes_with_tab():
     with person("run") as me:
         me.wait_for(PROMPT)
-        me.type("mkdir -p /some/where; hel\t\x15")
-        me.type("ech\tdone\n")
+        me.type("mkdir -p /some/where; hel\t\x15mkdir -p /some/where\n")
+        me.wait_for(PROMPT)
+        me.type("ech\t done\n")
         me.wait_for("\ndone\n.*" + PROMPT)
         me.type("cd /so\twh\t\n")
         me.wait_for("aril:/some/where\\$ ")
