@@ -4,15 +4,15 @@ output and status must be the same, byte for byte. Complaints have words of thei
 is one must be the same, and whether the status is 0."""
 
 import functools
-import os
+import re
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from aril.checks import expect, expect_equal, fail
+from aril.checks import expect, fail
 from aril.project import ROOT
-from tool_cases import CASES, FILES, LINKS
+from tool_cases import CASES, FILES, LINKS, OWN
 
 GUEST_SECONDS = 120
 CASE_SECONDS = 20
@@ -54,7 +54,7 @@ def _on_host(folder):
 def _script():
     """All cases, with what each leaves behind in three files."""
     lines = ["mkdir /out", "cd /files"]
-    for number, case in enumerate(CASES):
+    for number, case in enumerate([*CASES, *OWN]):
         lines.append(f"{{ {case}\n}} < /dev/null > /out/{number}.out 2> /out/{number}.err")
         lines.append(f"echo $? > /out/{number}.status")
     return "\n".join(lines) + "\n"
@@ -72,7 +72,7 @@ def _in_guest(folder, files):
                  "--get", f"/out:{folder / 'out'}")
     expect((folder / "out").is_dir(), f"nothing came back: {done.returncode}\n"
            f"{done.stdout.decode(errors='replace')}\n{done.stderr.decode(errors='replace')}")
-    for number in range(len(CASES)):
+    for number in range(len(CASES) + len(OWN)):
         status, output, errors = ((folder / "out" / f"{number}.{kind}").read_bytes()
                                   for kind in ("status", "out", "err"))
         yield Ran(int(status), output, bool(errors)), errors
@@ -80,15 +80,14 @@ def _in_guest(folder, files):
 
 @functools.cache
 def _results():
-    """(case, on the host, in the guest, the guest's complaints)."""
+    """What the cases did on the host, and what all lines did in the guest, with complaints."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "files").mkdir()
         _make_files(folder / "files")
         guest = list(_in_guest(folder, folder / "files"))
         host = list(_on_host(folder / "files"))
-    return [(case, there, here, errors)
-            for case, there, (here, errors) in zip(CASES, host, guest, strict=True)]
+    return host, guest
 
 
 def _shown(output):
@@ -97,8 +96,25 @@ def _shown(output):
 
 
 def test_the_tools_do_what_those_of_gnu_do():
+    host, guest = _results()
     wrong = [f"{case}\n  GNU:  {there.status} {_shown(there.output)}\n"
              f"  ours: {here.status} {_shown(here.output)} {_shown(errors)}"
-             for case, there, here, errors in _results() if not here.means_the_same(there)]
+             for case, there, (here, errors) in zip(CASES, host, guest, strict=False)
+             if not here.means_the_same(there)]
     if wrong:
         fail(f"{len(wrong)} of {len(CASES)}:\n" + "\n".join(wrong))
+
+
+def test_what_no_other_system_can_be_asked_for():
+    """Without an output in the table: there is a complaint and a status of 1 or more."""
+    _, guest = _results()
+    today = re.compile(rb"20\d\d-\d\d-\d\d \d\d:\d\d link")
+    wrong = []
+    for (case, output), (here, errors) in zip(OWN.items(), guest[len(CASES):], strict=True):
+        seen = today.sub(b"TODAY link", here.output)
+        is_right = here.status != 0 and here.complained if output is None else \
+            (seen, errors) == (output.encode(), b"")
+        if not is_right:
+            wrong.append(f"{case}\n  {here.status} {_shown(here.output)} {_shown(errors)}")
+    if wrong:
+        fail("\n".join(wrong))

@@ -68,6 +68,24 @@ void holes(Report& report) {
   static_cast<void>(files.remove("/h"));
 }
 
+// The kernel's books tell whether the pages have really gone.
+void freed_tails(Report& report) {
+  const auto pages = [] { return procmgr_test::settled_books().ledger.owned; };
+  bool good = writes_and_reads(largest, largest);
+  const u64 before = pages();
+  auto file = files.open("/c", open_flag::read | open_flag::write);
+  good = good && file.ok() && file->resize(100'000).ok();
+  const u64 after = pages();
+  good = good && *file->read_at(0, {target, largest}) == 100'000;
+  report.expect(good && is_filled({target, 100'000}, largest + largest),
+                "a file that becomes much shorter keeps its beginning");
+  report.expect(after + 200 < before, "and the rest of its pages goes back");
+  good =
+      file->resize(largest).ok() && *file->read_at(90'000, {target, largest}) == largest - 90'000;
+  report.expect(good && is_zero({target + 10'000, largest - 100'000}), "and does not come back");
+  static_cast<void>(files.remove("/c"));
+}
+
 void small_resizes(Report& report) {
   auto file = files.open("/s", create);
   bool good = file.ok() && file->write("hello").ok() && file->resize(3).ok() &&
@@ -164,6 +182,7 @@ void test_contents(Report& report, u64) {
   sizes(report);
   holes(report);
   small_resizes(report);
+  freed_tails(report);
   appending(report);
   sharing(report);
   const auto after = settled_info();

@@ -11,25 +11,7 @@ constexpr abi::procmgr::Limits limits{
 constexpr std::string_view kinds[] = {"files",    "names", "large", "open",
                                       "sessions", "pipes", "images"};
 
-// Removes what a hog has made.
-void clean_up() {
-  auto folder = files.open("/place");
-  u64 words[abi::max_message_words];
-  for (u64 cursor = 0; folder.ok();) {
-    const auto names = folder->read_names(cursor, words);
-    if (!names.ok() || names->entries == 0) return;
-    cursor = names->cursor;
-    const u64* at = words;
-    for (u64 i = 0; i < names->entries; ++i) {
-      const DirectoryEntry entry{*at};
-      base::Text<300> path;
-      path << "/place/"
-           << std::string_view{reinterpret_cast<const char*>(at + 1), entry.name_bytes()};
-      static_cast<void>(files.remove(path.view()));
-      at += 1 + (entry.name_bytes() + 7) / 8;
-    }
-  }
-}
+void clean_up() { remove_names("/place", ""); }
 
 ipc::SpawnResult<procmgr_test::Record> let_loose(std::string_view what) {
   auto account = ipc::obtain<Endpoint>(procmgr_test::own_account,

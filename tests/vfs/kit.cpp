@@ -30,6 +30,25 @@ bool is_filled(std::span<const std::byte> with, u64 seed) {
   return true;
 }
 
+void remove_names(std::string_view folder, std::string_view prefix) {
+  auto names_of = files.open(folder);
+  u64 words[abi::max_message_words];
+  for (u64 cursor = 0; names_of.ok();) {
+    const auto names = names_of->read_names(cursor, words);
+    if (!names.ok() || names->entries == 0) return;
+    cursor = names->cursor;
+    const u64* at = words;
+    for (u64 i = 0; i < names->entries; ++i) {
+      const DirectoryEntry entry{*at};
+      const std::string_view name{reinterpret_cast<const char*>(at + 1), entry.name_bytes()};
+      at += 1 + (entry.name_bytes() + 7) / 8;
+      base::Text<300> path;
+      path << folder << "/" << name;
+      if (name.starts_with(prefix)) static_cast<void>(files.remove(path.view()));
+    }
+  }
+}
+
 Alarm::Alarm() {
   auto timer = ipc::make<ipc::Timer>();
   auto notification = ipc::make<ipc::Notification>();

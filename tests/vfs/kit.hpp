@@ -27,6 +27,9 @@ Outcome<void> write_file(const Session& session, std::string_view path, std::str
 // Whether the file has exactly these contents.
 bool has_contents(const Session& session, std::string_view path, std::string_view text);
 
+// Files and empty folders whose names begin so.
+void remove_names(std::string_view folder, std::string_view prefix);
+
 // A pattern of `bytes`, another one for each seed; and whether a place holds it.
 void fill(std::span<std::byte> to, u64 seed);
 bool is_filled(std::span<const std::byte> with, u64 seed);

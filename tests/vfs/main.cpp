@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The file server's promises, held against the server: a program that runs as the first one.
 // Arguments: a theme, and how much effort (1 or 10). Children are the same program.
+#include <libipc/stream/stream.hpp>
 #include <tests/vfs/kit.hpp>
 
 namespace {
@@ -22,6 +23,8 @@ constexpr struct {
 
 int main(int argc, char** argv) {
   if (std::string_view{argv[0]} != "init") return vfs_test::play(argc, argv);
+  // The results go to the log. Later the numbers of standard streams are pipes and files of tests.
+  static_cast<void>(ipc::output());
   const auto image = ipc::MemoryObject::open_module("bin/init");
   if (!image.ok()) return 2;
   procmgr_test::set_program(*image);

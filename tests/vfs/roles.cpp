@@ -95,7 +95,7 @@ constexpr void (*works[])(std::string_view name, u64 i) = {
 [[noreturn]] void work(u64 kind) {
   for (u64 i = 0;; ++i) {
     base::Text<64> name;
-    name << "/place/f" << ipc::process_page().pid << "." << i % 8;
+    name << "/place/work" << ipc::process_page().pid << "." << i % 8;
     works[kind % std::size(works)](name.view(), i);
     static_cast<void>(files.remove(name.view()));
   }

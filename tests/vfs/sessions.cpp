@@ -76,11 +76,9 @@ void wrong_accounts(Report& report) {
   report.expect(!strange.ok(), "nothing else is taken for one");
 }
 
-void killed_at_every_step(Report& report, u64 times) {
+// Clients of all kinds of work, each killed a little later than the one before. How many were.
+u64 kill_some(u64 times) {
   Alarm alarm;
-  // What the archive's program is started from is kept from the first time on.
-  static_cast<void>(files.open_image("/bin/init"));
-  const auto before = settled_info();
   u64 killed = 0;
   for (u64 i = 0; i < times; ++i) {
     auto session = OwnedSession::make(files, {.account = procmgr_test::own_account});
@@ -92,30 +90,20 @@ void killed_at_every_step(Report& report, u64 times) {
         procmgr_test::start({.bundle = &*bundle, .priority = below_ours}, "work", kind.view());
     session = OwnedSession{};
     if (!child.ok()) break;
-    // Another time each time.
-    alarm.sleep(20'000 + i * 7'919 % 1'500'000);
+    alarm.sleep(20'000 + i * 41'777 % 3'000'000);
     if (child->kill().ok() && child->wait().ok()) ++killed;
   }
-  auto folder = files.open("/place");
-  u64 words[abi::max_message_words];
-  for (u64 cursor = 0;;) {
-    const auto names = folder->read_names(cursor, words);
-    if (!names.ok() || names->entries == 0) break;
-    cursor = names->cursor;
-    const u64* at = words;
-    for (u64 i = 0; i < names->entries; ++i) {
-      const DirectoryEntry entry{*at};
-      base::Text<300> path;
-      path << "/place/"
-           << std::string_view{reinterpret_cast<const char*>(at + 1), entry.name_bytes()};
-      if (path.view().starts_with("/place/f") && path.view() != "/place/file")
-        static_cast<void>(files.remove(path.view()));
-      at += 1 + (entry.name_bytes() + 7) / 8;
-    }
-  }
-  folder->close();
+  remove_names("/place", "work");
+  return killed;
+}
+
+void killed_at_every_step(Report& report, u64 effort) {
+  // What the archive's program is started from is kept from the first time on.
+  static_cast<void>(files.open_image("/bin/init"));
+  const auto before = settled_info();
+  const u64 killed = kill_some(30 * effort);
   const auto after = settled_info();
-  report.expect(killed == times, "a client is killed in the middle of its work, many times");
+  report.expect(killed == 30 * effort, "a client is killed in the middle of its work, many times");
   report.expect(before.sessions == after.sessions && before.open_files == after.open_files &&
                     before.nodes == after.nodes && before.payers == after.payers &&
                     before.objects == after.objects,
@@ -127,6 +115,10 @@ void killed_at_every_step(Report& report, u64 times) {
            << " " << after.sessions << " " << after.open_files << " " << after.payers << " "
            << after.pages << " " << after.objects;
     });
+  procmgr_test::expect_equal_books(report, "nor anything in the machine's books", [] {
+    static_cast<void>(kill_some(10));
+    static_cast<void>(settled_info());
+  });
 }
 
 }  // namespace
@@ -137,7 +129,7 @@ void test_sessions(Report& report, u64 effort) {
   actions(report);
   less(report);
   wrong_accounts(report);
-  killed_at_every_step(report, 30 * effort);
+  killed_at_every_step(report, effort);
   for (const auto* path : {"/place/file", "/place/log", "/place"})
     static_cast<void>(files.remove(path));
   const auto after = settled_info();

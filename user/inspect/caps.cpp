@@ -36,20 +36,23 @@ void add(Table& table, const Held& held, Kernel& kernel) {
   slot << held.leaf << ':' << held.index;
   base::Text<96> rights;
   write_rights(rights, type, capability.rights);
-  table.row() << slot.view() << name_of_slot(held.leaf, held.index) << abi::name_of(type)
-              << rights.view();
+  table.row() << slot.view();
+  table.add_if_any(name_of_slot(held.leaf, held.index)) << abi::name_of(type) << rights.view();
   if (type == ObjectType::endpoint || type == ObjectType::notification)
     table << capability.data;
   else
     table.none();
-  table << capability.object.value();
+  if (capability.object == Id{})
+    table.none();
+  else
+    table << capability.object.value();
   base::Text<80> to;
   if (type == ObjectType::endpoint) {
     to << kernel.name_of_endpoint(capability.object);
     if (capability.object == kernel.endpoint_of_procmgr())
       to << ' ' << handle_name(capability.data);
   }
-  table << to.view();
+  table.add_if_any(to.view());
 }
 
 }  // namespace

@@ -60,10 +60,7 @@ void add(Table& table, const ProcessEntry& process, u64 depth, Kernel& kernel) {
       << ipc::nanoseconds_in(ipc::machine::counter() - process.started) << process.messages
       << process.faults << u64{process.server != 0};
   const Thread* thread = kernel.thread_of(process);
-  if (thread == nullptr)
-    table.none();
-  else
-    table << kernel.waits_for(*thread);
+  table.add_if_any(thread == nullptr ? "" : kernel.waits_for(*thread));
   base::Text<128> shown;
   for (u64 i = 0; i < depth && i < 32; ++i) shown << "  ";
   shown << name_of(process);

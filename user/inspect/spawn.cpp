@@ -87,14 +87,14 @@ int explain(std::string_view path, ipc::Strings words, ipc::Strings environment,
 }  // namespace
 
 int main(int argc, char** argv, char** environment_words) {
-  const bool explains = take_flag(argc, argv, "--explain");
-  const bool waits = take_flag(argc, argv, "--wait");
-  const bool is_suspended = take_flag(argc, argv, "--suspended");
+  const bool explains = take_flag(argc, argv, "--explain", Where::in_front);
+  const bool waits = take_flag(argc, argv, "--wait", Where::in_front);
+  const bool is_suspended = take_flag(argc, argv, "--suspended", Where::in_front);
   const Command command = begin(usage, argc, argv);
   if (waits && is_suspended) kit::misused("--wait", "a suspended program does not end");
   static std::string_view room[most_words];
   static std::string_view variables[kit::most_variables];
-  const ipc::Strings words = kit::strings_of(command.operands.data(), room);
+  const ipc::Strings words = kit::strings_of(command.operands, room);
   const ipc::Strings environment = kit::strings_of(environment_words, variables);
   const std::string_view path = find_program(words.front(), environment);
   if (explains) return explain(path, words, environment, command.json);

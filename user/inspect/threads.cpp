@@ -27,6 +27,15 @@ constexpr Column columns[] = {
     {"NAME", "name"},
 };
 
+void add(Table& table, const Thread& thread, const ProcessEntry* process, Kernel& kernel) {
+  const kernel::ThreadRecord& record = thread.record;
+  table.row() << (process == nullptr ? 0 : process->pid) << abi::thread::name_of(record.state)
+              << record.priority.level << ipc::nanoseconds_in(record.run_time) << record.messages
+              << record.faults << record.pc << record.sp << thread.id.value();
+  table.add_if_any(kernel.waits_for(thread))
+      << (process == nullptr ? "procmgr" : name_of(*process));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -35,16 +44,11 @@ int main(int argc, char** argv) {
   if (!has_inspector()) lacks_inspector();
   Kernel kernel{processes};
   Table table{columns};
-  for (const Thread& thread : kernel.threads()) {
-    const ProcessEntry* process = kernel.process_of(thread);
-    // Those of shells that no process uses.
-    if (process == nullptr && thread.shell != Thread::none) continue;
-    const kernel::ThreadRecord& record = thread.record;
-    table.row() << (process == nullptr ? 0 : process->pid) << abi::thread::name_of(record.state)
-                << record.priority.level << ipc::nanoseconds_in(record.run_time) << record.messages
-                << record.faults << record.pc << record.sp << thread.id.value()
-                << kernel.waits_for(thread) << (process == nullptr ? "procmgr" : name_of(*process));
-  }
+  // Threads of shells that no process uses at present are left out.
+  for (const Thread& thread : kernel.threads())
+    if (thread.shell == Thread::none) add(table, thread, nullptr, kernel);
+  for (const ProcessEntry& process : processes.all())
+    if (const Thread* thread = kernel.thread_of(process)) add(table, *thread, &process, kernel);
   table.print(command.json);
   return kit::finish();
 }

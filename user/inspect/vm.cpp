@@ -26,15 +26,16 @@ constexpr Column region_columns[] = {
 
 constexpr Column page_columns[] = {
     {"address", "address", Form::address},
+    {"mapped", "mapped", Form::flag},
     {"table entry, level 1", "entry_1", Form::address},
     {"level 2", "entry_2", Form::address},
     {"level 3", "entry_3", Form::address},
-    {"level 4", "entry_4", Form::address},
-    {"mapped", "mapped", Form::flag},
     {"page size", "page_bytes", Form::bytes},
     {"physical address", "physical_address", Form::address},
     {"access", "access"},
+    {"the next page that is", "next_page", Form::address},
 };
+constexpr u64 levels = 3;
 
 struct Access {
   char text[3];
@@ -71,13 +72,17 @@ void list_regions(const ProcessEntry& entry, bool json) {
   table.print(json);
 }
 
+// The first page from the address on: perhaps another one.
 void add_page(Table& table, const kernel::Walk::Reply& page, u64 address) {
   const u64 size = page.page_bits == 0 ? 0 : u64{1} << page.page_bits;
   const bool is_mapped = size != 0 && address - page.address < size;
-  table.row() << address;
-  for (const u64 entry : page.entries) table << entry;
-  table << u64{is_mapped};
-  if (!is_mapped) return;
+  table.row() << address << u64{is_mapped};
+  if (!is_mapped) {
+    for (u64 i = 0; i < levels + 3; ++i) table.none();
+    if (size != 0) table << page.address;
+    return;
+  }
+  for (u64 i = 0; i < levels; ++i) table << page.entries[i];
   table << size << page.physical_address + (address - page.address) << Access{page.access}.view();
 }
 

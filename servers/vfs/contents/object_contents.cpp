@@ -130,8 +130,8 @@ bool is_aligned_in_archive(const Contents& contents) {
   return base::is_aligned(archive_offset(contents), base::page_size);
 }
 
-// What a sealed object of many generations has, is copied all at once.
-Outcome<void> copy_sealed(Node& node, Store& store) {
+// What the file has of its object comes into a new one, all at once.
+Outcome<void> copy_object(Node& node, Store& store) {
   Contents& contents = node.contents;
   if (contents.size > copied_at_once) return Problem{Error::not_supported};
   const Cap<Endpoint> source = TRY(object_of(contents));
@@ -154,7 +154,7 @@ Outcome<void> clone_sealed(Node& node, Store& store) {
   if (node.contents.size == 0) return make_empty(node, store);
   const Cap<Endpoint> source = TRY(object_of(node.contents));
   const auto cloned = make_clone(node, source, 0, store);
-  if (cloned.error().error == Error::too_big) return copy_sealed(node, store);
+  if (cloned.error().error == Error::too_big) return copy_object(node, store);
   return cloned;
 }
 
@@ -270,6 +270,24 @@ Outcome<void> clear_tail(Node& node, u64 size) {
   return {};
 }
 
+// Whether it would free much and copy little to begin a new object with what stays.
+bool is_worth_copying(const Contents& contents, u64 size) {
+  return size <= cleared_at_once && contents.size - size >= first_capacity;
+}
+
+// Where nobody has the object, what was cut off goes back to whoever paid for it.
+Outcome<bool> free_tail(Node& node, u64 size, Store& store) {
+  Contents& contents = node.contents;
+  if (node.holders != 0 || !is_worth_copying(contents, size)) return false;
+  const Cap<Endpoint> object = TRY(object_of(contents));
+  const auto info = ipc::call(object, proto::InfoMemory{});
+  if (!info.ok() || info->regions != 0) return false;
+  const u64 before = std::exchange(contents.size, size);
+  const bool done = copy_object(node, store).ok();
+  if (!done) contents.size = before;
+  return done;
+}
+
 // Only the length changes: pages come into being when they are reserved.
 Outcome<void> lengthen(Node& node, u64 size) {
   Contents& contents = node.contents;
@@ -320,7 +338,9 @@ Outcome<void> resize(Node& node, u64 size, Store& store) {
   if (contents.is_readable_here() && size <= Contents::max_block)
     return resize_block(contents, size, store);
   TRY(make_writable(node, store));
-  return shortens ? clear_tail(node, size) : lengthen(node, size);
+  if (!shortens) return lengthen(node, size);
+  if (TRY(free_tail(node, size, store))) return {};
+  return clear_tail(node, size);
 }
 
 }  // namespace vfs

@@ -28,9 +28,10 @@ u64 number_of(std::string_view word, std::string_view digits, unsigned base) {
 
 }  // namespace
 
-bool take_flag(int& argc, char** argv, std::string_view flag) {
-  for (int i = 1; i < argc && argv[i][0] == '-'; ++i) {
+bool take_flag(int& argc, char** argv, std::string_view flag, Where where) {
+  for (int i = 1; i < argc; ++i) {
     if (std::string_view{argv[i]} == "--") return false;
+    if (where == Where::in_front && argv[i][0] != '-') return false;
     if (argv[i] != flag) continue;
     for (int k = i; k < argc; ++k) argv[k] = argv[k + 1];
     --argc;
@@ -40,7 +41,8 @@ bool take_flag(int& argc, char** argv, std::string_view flag) {
 }
 
 Command begin(const kit::Usage& usage, int argc, char** argv) {
-  const bool json = take_flag(argc, argv, "--json");
+  const Where where = usage.has_command ? Where::in_front : Where::anywhere;
+  const bool json = take_flag(argc, argv, "--json", where);
   return {.operands = kit::start(usage, argc, argv), .json = json};
 }
 

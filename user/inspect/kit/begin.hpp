@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a command of this folder begins: as any tool, and with `--json` in front of its operands.
+// How a command of this folder begins: as any tool, and with `--json`.
 #pragma once
 
 #include <user/tools/kit/tool.hpp>
@@ -16,8 +16,10 @@ struct Command {
 // Says in --help that there is `--json`, and reads it.
 Command begin(const kit::Usage& usage, int argc, char** argv);
 
-// "--name" in front of the first operand, taken out. So for other long options: before begin().
-bool take_flag(int& argc, char** argv, std::string_view flag);
+// "--name", taken out. Other long options are read so before begin(). Where the first operand is a
+// command, what stands behind it is that command's.
+enum class Where { anywhere, in_front };
+bool take_flag(int& argc, char** argv, std::string_view flag, Where where = Where::anywhere);
 
 // A number from 1 on; what is none ends the program with status 2.
 u64 pid_of(std::string_view word);

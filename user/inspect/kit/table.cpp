@@ -162,8 +162,8 @@ void Table::print_facts(bool json) const {
       width = std::max(width, width_of_value(columns_[i].form, first_->values[i]));
   }
   for (u64 i = 0; i < columns_.size(); ++i) {
-    if (columns_[i].title.empty()) continue;
-    out.left(columns_[i].title, title_width + 2);
+    if (columns_[i].title.empty() || !first_->values[i].is_there) continue;
+    out.left(columns_[i].title, title_width + gap);
     const Form form = columns_[i].form;
     base::Text<64> number;
     write_for_people(number, form, first_->values[i]);

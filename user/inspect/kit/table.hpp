@@ -43,6 +43,8 @@ class Table {
   // Something else for people than for JSON.
   Table& add(std::string_view text, std::string_view shown);
   Table& none() { return put({}); }
+  // Not there, if it is empty.
+  Table& add_if_any(std::string_view text) { return text.empty() ? none() : *this << text; }
 
   void print(bool json) const;
   // The first row alone, a line for each value; as JSON one object.

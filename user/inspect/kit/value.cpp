@@ -51,7 +51,7 @@ void write_for_people(base::TextWriter& out, Form form, const Value& value) {
     case Form::bytes: kit::write_human(out, value.number); return;
     case Form::time: write_time(out, value.number); return;
     case Form::address: out << base::Hex{value.number}; return;
-    case Form::flag: out << (value.number != 0 ? "yes" : ""); return;
+    case Form::flag: out << (value.number != 0 ? "yes" : "no"); return;
     case Form::limit:
       if (value.number == ~u64{0})
         out << '-';

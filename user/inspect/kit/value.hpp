@@ -16,7 +16,7 @@ enum class Form {
   time,     // nanoseconds; people: "1.50 s"
   address,  // people and JSON: "0x1000"
   limit,    // a count, or none if all bits are set: people "-", JSON null
-  flag,     // people: yes or nothing; JSON: true or false
+  flag,     // people: yes or no; JSON: true or false
 };
 
 struct Value {

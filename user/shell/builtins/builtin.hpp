@@ -66,6 +66,7 @@ int history(Shell&, Words);
 int jobs(Shell&, Words);
 int kill(Shell&, Words);
 int leave_function(Shell&, Words);
+int poweroff(Shell&, Words);
 int pwd(Shell&, Words);
 int read(Shell&, Words);
 int set(Shell&, Words);
@@ -77,6 +78,7 @@ int tour(Shell&, Words);
 int type(Shell&, Words);
 int unset(Shell&, Words);
 int wait(Shell&, Words);
+int within(Shell&, Words);
 int without(Shell&, Words);
 
 }  // namespace builtin

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What changes the order in which commands are run.
 #include <user/shell/builtins/builtin.hpp>
+#include <user/shell/interactive.hpp>
 #include <user/shell/run/execute.hpp>
 #include <user/shell/run/text_file.hpp>
 
@@ -50,6 +51,16 @@ int exit(Shell& shell, Words words) {
   if (!status.has_value()) return wrong_use(shell, words);
   shell.flow = Flow::leave_shell;
   return *status;
+}
+
+// The machine ends with its first program, and that ends with the first shell.
+int poweroff(Shell& shell, Words words) {
+  if (words.size() != 1) return wrong_use(shell, words);
+  if (!is_first_shell(shell))
+    return shell::fail(shell, words, "here",
+                       "only the shell that came first can; 'exit' leaves others");
+  shell.flow = Flow::leave_shell;
+  return 0;
 }
 
 int leave_function(Shell& shell, Words words) {

@@ -86,7 +86,3 @@ int type(Shell& shell, Words words) {
 }
 
 }  // namespace shell::builtin
-namespace shell::builtin {
-int tour(Shell&, Words) { return 0; }
-int history(Shell&, Words) { return 0; }
-}  // namespace shell::builtin

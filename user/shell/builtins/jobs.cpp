@@ -2,6 +2,7 @@
 // Jobs in the background: jobs, wait, kill.
 #include <user/shell/builtins/builtin.hpp>
 #include <user/shell/run/background.hpp>
+#include <user/shell/run/execute.hpp>
 
 namespace shell::builtin {
 namespace {
@@ -65,6 +66,10 @@ int kill(Shell& shell, Words words) {
   if (names.empty()) return wrong_use(shell, words);
   int status = 0;
   for (const std::string_view name : names) {
+    // Other processes are the affair of a program, which needs a capability for that.
+    const auto pid = number_in(name);
+    if (pid.has_value() && shell.jobs.find_pid(*pid) == nullptr)
+      return run_program(shell, words, {});
     Job* job = find(shell, words, name);
     if (job == nullptr)
       status = 1;

@@ -24,6 +24,7 @@ constexpr Builtin table[] = {
     {"history", builtin::history, false, "history", "lists the lines that were typed"},
     {"jobs", builtin::jobs, false, "jobs", "lists what runs in the background"},
     {"kill", builtin::kill, false, "kill %N | PID...", "ends jobs or processes of this shell"},
+    {"poweroff", builtin::poweroff, true, "poweroff", "switches the machine off"},
     {"pwd", builtin::pwd, false, "pwd", "prints the folder that you are in"},
     {"read", builtin::read, false, "read [-r] NAME...", "reads a line into variables"},
     {"return", builtin::leave_function, true, "return [STATUS]", "leaves a function or '.' file"},
@@ -37,6 +38,8 @@ constexpr Builtin table[] = {
     {"type", builtin::type, false, "type NAME...", "tells what a command is"},
     {"unset", builtin::unset, true, "unset [-f] NAME...", "forgets variables, or functions"},
     {"wait", builtin::wait, false, "wait [%N | PID...]", "waits for jobs in the background"},
+    {"within", builtin::within, false, "within pages=N,processes=N COMMAND",
+     "runs a command in an account with limits"},
     {"without", builtin::without, false, "without NAME[,NAME...] COMMAND",
      "runs a command without some capabilities"},
 };

@@ -70,7 +70,9 @@ Job* begin_job(Shell& shell, std::string_view text) {
     shell.complain("jobs", "there are too many; 'wait' waits for them");
     return nullptr;
   }
-  const abi::Status begun = job->begin(text, shell.is_interactive);
+  const auto limits = std::exchange(shell.limits, {});
+  const bool is_limited = limits.pages != 0 || limits.processes != 0;
+  const abi::Status begun = job->begin(text, shell.is_interactive || is_limited, limits);
   if (begun.ok()) return job;
   shell.complain("jobs", abi::sentence(begun.error()));
   return nullptr;

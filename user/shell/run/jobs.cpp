@@ -18,10 +18,11 @@ int status_of(const ipc::Process::Record& record) {
   return status_killed;
 }
 
-abi::Status Job::begin(std::string_view text, bool has_account) {
+abi::Status Job::begin(std::string_view text, bool has_account,
+                       const abi::procmgr::Limits& limits) {
   if (has_account)
     account_ = TRY(ipc::obtain<ipc::Endpoint>(ipc::Cap<ipc::Endpoint>{abi::process_slot::account},
-                                              abi::procmgr::CreateAccount{}));
+                                              abi::procmgr::CreateAccount{.limits = limits}));
   in_use_ = true;
   is_watched_ = true;
   count_ = 0;

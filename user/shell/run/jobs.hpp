@@ -37,8 +37,9 @@ class Job {
  public:
   constexpr Job() = default;
 
-  // `text`: what was typed.
-  abi::Status begin(std::string_view text, bool has_account);
+  // `text`: what was typed. Limits are those of its account.
+  abi::Status begin(std::string_view text, bool has_account,
+                    const abi::procmgr::Limits& limits = {});
   void end();
   [[nodiscard]] bool is_in_use() const { return in_use_; }
 

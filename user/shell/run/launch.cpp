@@ -126,7 +126,9 @@ int explain_failure(Shell& shell, std::string_view name, const ipc::SpawnError& 
   }
   shell.complain([&](auto& line) {
     line << name << ": ";
-    if (why.fault == SpawnFault::none)
+    if (why.error == abi::Error::invalid_capability)
+      line << "this shell holds nothing that could start it";
+    else if (why.fault == SpawnFault::none)
       line << abi::sentence(why.error);
     else
       line << sentence(why.fault);

@@ -46,7 +46,7 @@ void start_part(Shell& shell, Job& job, const Streams& streams, std::string_view
   words.push(commands);
   words.push(shell.name);
   words.push(shell.arguments);
-  const Words state = state_of(shell);
+  const Words state = state_of(shell, commands);
   if (!words.ok() || state.empty()) {
     shell.complain("memory", "there is none left for this command");
     return job.add_failed(status_cannot_start);

@@ -83,7 +83,8 @@ class Shell final : public Surroundings {
   u64 levels = 0;
   u64 loops = 0;  // that the command stands in
   u64 functions_run = 0;
-  u32 withholds = 0;  // withheld
+  u32 withholds = 0;              // withheld
+  abi::procmgr::Limits limits{};  // of the next job, if it has any
 
  private:
   char number_[24] = {};

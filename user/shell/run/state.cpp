@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <user/shell/language/characters.hpp>
+#include <user/shell/line_input.hpp>
 #include <user/shell/run/state.hpp>
 
 namespace shell {
@@ -19,6 +20,25 @@ std::string_view numbered(Arena& arena, std::string_view sign, i64 number) {
   return entry(arena, sign, text.view());
 }
 
+// Each ends with a byte that no line contains, because lines may contain newlines.
+constexpr char end_of_line = '\x01';
+
+std::string_view typed_lines(Arena& arena) {
+  const History& lines = line_input().history();
+  TextBuilder text{arena};
+  text << "<=";
+  for (u64 i = 0; i < lines.size(); ++i) text << lines[i] << end_of_line;
+  return text.ok() ? text.view() : "<=";
+}
+
+void adopt_lines(std::string_view lines) {
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find(end_of_line));
+    line_input().remember(line);
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+  }
+}
+
 u64 number_in(std::string_view text) {
   u64 number = 0;
   for (const char c : text)
@@ -31,6 +51,7 @@ void adopt_sign(Shell& shell, std::string_view text) {
   if (text.starts_with("?=")) shell.status = static_cast<int>(number_in(value) & 255);
   if (text.starts_with("$=")) shell.pid = number_in(value);
   if (text.starts_with("!=")) shell.last_background = number_in(value);
+  if (text.starts_with("<=")) adopt_lines(value);
 }
 
 }  // namespace
@@ -50,7 +71,7 @@ std::optional<Words> environment_of(Shell& shell, Words assignments) {
   return environment.items();
 }
 
-Words state_of(Shell& shell) {
+Words state_of(Shell& shell, std::string_view commands) {
   Arena& arena = shell.arena;
   Growing<std::string_view> state{arena};
   for (u64 cursor = 0;;) {
@@ -63,6 +84,7 @@ Words state_of(Shell& shell) {
     if (record.text.empty()) break;
     state.push(entry(arena, function_sign, record.text));
   }
+  if (commands.find("history") != commands.npos) state.push(typed_lines(arena));
   state.push(numbered(arena, "?=", shell.status));
   state.push(numbered(arena, "$=", static_cast<i64>(shell.pid)));
   state.push(numbered(arena, "!=", static_cast<i64>(shell.last_background)));

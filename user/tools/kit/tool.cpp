@@ -67,14 +67,20 @@ void complain(std::string_view what, std::string_view sentence) {
   say(what, sentence);
 }
 
-void complain(std::string_view what, const Problem& problem) { complain(what, sentence(problem)); }
+std::string_view reason(const Problem& problem) {
+  if (problem == Problem{abi::Error::no_space}) return "there is no room left";
+  if (problem == Problem{abi::Error::no_memory}) return no_memory;
+  return sentence(problem);
+}
+
+void complain(std::string_view what, const Problem& problem) { complain(what, reason(problem)); }
 
 void give_up(std::string_view what, std::string_view sentence) {
   complain(what, sentence);
   end(failure_status);
 }
 
-void give_up(std::string_view what, const Problem& problem) { give_up(what, sentence(problem)); }
+void give_up(std::string_view what, const Problem& problem) { give_up(what, reason(problem)); }
 
 void misused(std::string_view what, std::string_view sentence) {
   say(what, sentence);

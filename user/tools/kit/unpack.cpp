@@ -15,7 +15,9 @@ using ipc::files::File;
 
 constexpr u64 second = 1'000'000'000;
 constexpr u64 permissions = 07777;
-constexpr u64 longest_name = abi::files::max_path;
+// A path can be longer than what can be opened in one piece; then only this entry is lost.
+constexpr u64 longest_name = 64 * base::kib;
+constinit char name_room[longest_name];
 
 // The input, of which exactly so much is taken as is asked for.
 class Input {
@@ -116,9 +118,9 @@ class Unpacker {
     const auto header = CpioHeader::read(text);
     if (!header || header->name_bytes == 0 || header->name_bytes > longest_name)
       give_up("standard input", "this is no archive, or a damaged one");
-    input_.take({name_, header->name_bytes});
+    input_.take({name_room, header->name_bytes});
     input_.skip(header->name_padding());
-    entry_ = {*header, {name_, header->name_bytes - 1}};
+    entry_ = {*header, {name_room, header->name_bytes - 1}};
     return entry_.name != base::archive_trailer;
   }
 
@@ -195,7 +197,6 @@ class Unpacker {
 
   Input input_;
   Entry entry_;
-  char name_[longest_name];
   ipc::Arena arena_;
   Directory* directories_ = nullptr;
 };
