@@ -394,7 +394,7 @@ OWN = {
     "which ls nothing || echo none": "/bin/ls\nnone\n",
     "which cat": "/bin/cat\n",
     "uname; uname -m": "Aril\naarch64\n",
-    "uptime | cut -c 1-3; free | wc -l; df | wc -l": "up \n6\n7\n",
+    "uptime | cut -c 1-3; df | wc -l": "up \n7\n",
     "date -r words +%F": "2001-09-09\n",
     "test $(date +%s) -gt 1700000000 && echo now": "now\n",
     "mktemp -d mt.XXXXXX | wc -c; ls -d mt.* | wc -l": "10\n1\n",

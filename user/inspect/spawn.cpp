@@ -94,7 +94,7 @@ int main(int argc, char** argv, char** environment_words) {
   if (waits && is_suspended) kit::misused("--wait", "a suspended program does not end");
   static std::string_view room[most_words];
   static std::string_view variables[kit::most_variables];
-  const ipc::Strings words = kit::strings_of(command.operands.data(), room);
+  const ipc::Strings words = kit::strings_of(command.operands, room);
   const ipc::Strings environment = kit::strings_of(environment_words, variables);
   const std::string_view path = find_program(words.front(), environment);
   if (explains) return explain(path, words, environment, command.json);

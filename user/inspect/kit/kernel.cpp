@@ -22,6 +22,11 @@ bool has(List<T>& list, Id T::* member, Id id) {
 
 bool has_inspector() { return ipc::invoke(inspector, kernel::Summary{}).ok(); }
 
+void stand_back(u64 attempt) {
+  const u64 turns = (attempt + 1) * (1 + ipc::process_page().pid % 8) * 4;
+  for (u64 i = 0; i < turns; ++i) ipc::yield();
+}
+
 Kernel::Kernel(Processes& processes) : processes_(processes) {
   if (!has_inspector()) return;
   const auto forget = [&] {

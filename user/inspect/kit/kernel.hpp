@@ -80,6 +80,9 @@ class Kernel {
   Id procmgr_;
 };
 
+// Leaves the cursor to whoever else walks: longer each time, and not as long as that one does.
+void stand_back(u64 attempt);
+
 // Calls use(sequence, capability) for each capability there is, until it gives false. Somebody else
 // who walks at the same time makes this one begin again: then `restart` is called first. Ends the
 // program if that happens too often.
@@ -97,6 +100,7 @@ void walk(Restart&& restart, Use&& use) {
       sequence = next->sequence;
       if (!use(sequence, next->capability)) return;
     }
+    stand_back(attempt);
   }
   kit::give_up("the kernel's inspector", "others use it all the time");
 }
