@@ -9,7 +9,7 @@ from pathlib import Path
 
 import elf
 from aril.checks import cases, expect, expect_equal
-from aril.command import said
+from aril.system import said
 from aril.project import ROOT
 from support import aril
 
