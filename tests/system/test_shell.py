@@ -80,6 +80,12 @@ def test_a_job_stays_within_its_limits():
     expect("exhausted" in output, f"{output!r}")
 
 
+def test_without_memory_a_command_is_refused_and_the_shell_goes_on():
+    output = run("within pages=500 shell -c '(x=$(yes)); echo still here' 2>&1")
+    expect_equal(output, "shell: $(...): there is no memory for its output\nstill here\n",
+                 "the output")
+
+
 def test_the_tour_tells_the_truth():
     run("tour --check >/dev/null")
 

@@ -129,7 +129,7 @@ int explain_failure(Shell& shell, std::string_view name, const ipc::SpawnError& 
     if (why.error == abi::Error::invalid_capability)
       line << "this shell holds nothing that could start it";
     else if (why.error == abi::Error::denied && why.fault == SpawnFault::none)
-      line << "it may not be run; 'chmod +x' could change that";
+      line << "it may not be run; 'chmod 755' could change that";
     else if (why.fault == SpawnFault::none)
       line << abi::sentence(why.error);
     else
