@@ -398,7 +398,7 @@ OWN = {
     "date -r words +%F": "2001-09-09\n",
     "test $(date +%s) -gt 1700000000 && echo now": "now\n",
     "mktemp -d mt.XXXXXX | wc -c; ls -d mt.* | wc -l": "10\n1\n",
-    "mktemp nowhere/XXX": None,
+    "mktemp nowhere/XXXX": None,
     "rm -r .; rm -rf /; rm ..": None,
     "cp -r /dev devices": None,
     "ln -s loop loop; cat loop": None,

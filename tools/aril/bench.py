@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import archive
 import elf
 import source
 from . import build, guest, profile, system
@@ -30,12 +31,9 @@ def bench(options):
     machine = replace(options.machine_to_boot, icount=True)
     timeout = options.timeout or DEFAULT_TIMEOUT
     measured = []
-    system_and_witness = {**dict(build.programs(MODE)), "etc/manifest": PROMPT_MANIFEST}
-    for root, files, others in ((BENCH, {}, {}), (PROCMGR, SPAWN_BENCH, {}),
-                                (PROCMGR, VFS_BENCH, {"etc/manifest": VFS_MANIFEST}),
-                                (PROCMGR, PROMPT_BENCH, system_and_witness)):
-        archive = pack(root, files, others)
-        boot = guest.boot(machine, build.artefact(MODE, IMAGE), archive, timeout,
+    for packed in (pack(BENCH, {}), pack(PROCMGR, SPAWN_BENCH),
+                   pack(PROCMGR, VFS_BENCH, {"etc/manifest": VFS_MANIFEST}), pack_prompt()):
+        boot = guest.boot(machine, build.artefact(MODE, IMAGE), packed, timeout,
                           guest.Console(verbose=options.verbose))
         if boot.ending.kind != "off":
             explain(boot, Symbols(build.artefact(MODE, KERNEL)))
@@ -59,6 +57,13 @@ def pack(root, files, others=None):
     built = [(name, build.artefact(MODE, path)) for name, path in files.items()]
     return guest.pack(build.artefact(MODE, KERNEL), build.artefact(MODE, root),
                       [*built, *(others or {}).items()])
+
+
+def pack_prompt():
+    """All that `./aril run` has in a terminal, and the witness of its prompt."""
+    orders = system.Orders(variables=(("TERM", "vt100"),), window=(80, 24))
+    others = {**dict(build.programs(MODE)), "etc/manifest": PROMPT_MANIFEST}
+    return [*pack(PROCMGR, PROMPT_BENCH, others), archive.Entry("etc/orders", orders.encoded())]
 
 
 def spawn_profile(machine, timeout):

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <base/text.hpp>
 #include <libipc/start/main.hpp>
 #include <user/tools/kit/output.hpp>
 #include <user/tools/kit/place.hpp>
@@ -13,14 +14,16 @@ constinit bool is_directory = false;
 constinit bool only_name = false;
 constexpr kit::Option options[] = {{'d', is_directory, "a directory"},
                                    {'u', only_name, "only a name, of which there is nothing yet"}};
-constexpr kit::Usage usage{.name = "mktemp",
-                           .operands = "[TEMPLATE]",
-                           .sentence = "Makes a file of a new name, from X in a template.",
-                           .options = options,
-                           .most = 1};
+constexpr kit::Usage usage{
+    .name = "mktemp",
+    .operands = "[TEMPLATE]",
+    .sentence = "Makes a file of a new name, from X in a template; in /tmp or here.",
+    .options = options,
+    .most = 1};
 
 constexpr u64 least_places = 3;
 constexpr u64 attempts = 100;
+constexpr std::string_view usual_folder = "/tmp";
 constexpr std::string_view letters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
@@ -49,7 +52,11 @@ kit::Outcome<void> make(std::string_view path) {
 
 int main(int argc, char** argv) {
   const auto operands = kit::start(usage, argc, argv);
-  const std::string_view form = operands.empty() ? "/tmp/tmp.XXXXXXXXXX" : operands.front();
+  // Without a folder for such files, here.
+  base::Text<32> usual;
+  if (kit::stat({usual_folder}).ok()) usual << usual_folder << '/';
+  usual << "tmp.XXXXXXXXXX";
+  const std::string_view form = operands.empty() ? usual.view() : operands.front();
   u64 places = 0;
   while (places < form.size() && form[form.size() - 1 - places] == 'X') ++places;
   if (places < least_places) kit::misused(form, "it must end in at least three X");
