@@ -84,6 +84,15 @@ class Person:
         while not holds(self.screen):
             self._turn(deadline, f"waiting until {what}")
 
+    def wait_for_quiet(self, seconds, timeout=TIMEOUT):
+        """Until nothing has come for so long."""
+        deadline = time.monotonic() + timeout
+        seen, since = self.seen, time.monotonic()
+        while time.monotonic() - since < seconds:
+            self._turn(deadline, "waiting for quiet")
+            if self.seen != seen:
+                seen, since = self.seen, time.monotonic()
+
     def resize(self, columns, rows):
         """The window has another size from now on."""
         fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))

@@ -151,6 +151,7 @@ def test_bench_measures_boot_messages_and_size_independent_of_memory():
     # The aim that the project set itself, and that boot's cost does not grow with memory.
     expect(max(boots) <= 4_200_000, f"boot takes {boots} instructions")
     expect(abs(boots[0] - boots[1]) <= max(boots) / 100, f"boot takes {boots} instructions")
+    expect(small["boot.prompt"]["value"] <= 20_000_000, f"the prompt: {small['boot.prompt']}")
 
 
 def _commands_of_the_readme():

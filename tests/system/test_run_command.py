@@ -140,6 +140,14 @@ def test_nothing_is_lost_when_the_reader_is_slow():
     expect_equal(process.returncode, 0, "the status")
 
 
+def test_a_reader_that_stands_still_does_not_keep_the_timeout_from_coming():
+    with subprocess.Popen([str(ROOT / "aril"), "run", "--timeout", "4", "-c", "yes"], cwd=ROOT,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as process:
+        expect_equal(process.wait(60), 124, "the status")
+        expect(b"did not end within 4 s" in process.stderr.read(), "it is not said")
+
+
 def test_a_reader_that_goes_away_ends_all():
     done = subprocess.run(["sh", "-c", "./aril run --timeout 60 -c yes | head -n 1"], cwd=ROOT,
                           stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=90)

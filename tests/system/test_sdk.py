@@ -9,7 +9,7 @@ from pathlib import Path
 
 import elf
 from aril.checks import cases, expect, expect_equal
-from aril.command import said
+from aril.system import said
 from aril.project import ROOT
 from support import aril
 
@@ -58,7 +58,7 @@ def test_a_program_from_outside_the_tree_runs(options):
         built = _run(f"{COMPILE}{options}examples/hello/hello.cpp -o build/hello.elf", project)
         expect_equal(built, (0, ""), "status and output of the compiler")
         status, output, errors = aril("run", "--timeout", "60", "--add",
-                                      str(project / "build" / "hello.elf"), "-c", "hello.elf you")
+                                      str(project / "build" / "hello.elf"), "-c", "./hello.elf you")
     expect_equal((status, errors), (0, ""), "status and complaints")
     expect_equal(said(output.splitlines()), ["hello, world", "hello, you"], "the output")
 

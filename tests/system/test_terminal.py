@@ -49,13 +49,13 @@ def test_control_a_x_leaves(arguments):
 
 
 @alone
-def test_control_a_reaches_the_guest_when_typed_twice():
+def test_control_a_reaches_the_guest():
     with person("run") as me:
         me.wait_for(PROMPT)
         me.type(b"cat\n")
         me.wait_for("\n")  # the line is taken; an editor writes its letters in some order
-        me.type(b"x" + CONTROL_A * 2 + b"y\n\x04")
-        me.wait_for("x.*y\nx\x01y\n" + PROMPT)
+        me.type(b"x" + CONTROL_A + b"y\n\x04")
+        me.wait_for("x.*y\nx\x01y\n.*" + PROMPT)
         me.type("exit\n")
         expect_equal(me.end(), 0, "the status")
 

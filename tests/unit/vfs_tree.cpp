@@ -156,4 +156,27 @@ TEST_F(VfsTree, WithoutMemoryNothingHappens) {
   for (const auto& [block, bytes] : filling) world.store.release(block, bytes);
 }
 
+TEST_F(VfsTree, AFileIsCalledByTheLastNameThatItWasGiven) {
+  Node& file = **world.file("/a");
+  world.tree.retain(file);
+  char room[64];
+  const auto path = [&] {
+    const auto found = path_of(*world.tree.root(), file, room);
+    return found.ok() ? std::string{*found} : "none";
+  };
+  EXPECT_EQ(path(), "/a");
+  ASSERT_TRUE(world.folder("/d").ok() && world.tree.add_name(world.view, file, "/d/b").ok());
+  EXPECT_EQ(path(), "/d/b");
+  ASSERT_TRUE(world.tree.rename(world.view, "/d", world.view, "/e").ok());
+  EXPECT_EQ(path(), "/e/b");
+  ASSERT_TRUE(world.tree.rename(world.view, "/a", world.view, "/c").ok());
+  EXPECT_EQ(path(), "/c");
+  ASSERT_TRUE(world.file("/other").ok());
+  ASSERT_TRUE(world.tree.rename(world.view, "/other", world.view, "/c").ok());
+  // It has another one still, which it does not know.
+  EXPECT_EQ(path(), "none");
+  EXPECT_EQ(file.links, 1U);
+  world.tree.release(file);
+}
+
 }  // namespace

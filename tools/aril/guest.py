@@ -16,6 +16,7 @@ from pathlib import Path
 
 import archive
 from . import machine as machines
+from .keyboard import Keys, hand_through
 from .ports import Ports
 from .processes import started
 from .project import Failure
@@ -36,8 +37,8 @@ class Console:
     """Where the guest's serial port goes. `captured`: only into the Boot. `followed`: it has our
     input, and what comes is copied to our output at once, with names for the kernel's addresses if
     there are `symbols`. `aside`: the same to our error output, without input: input and output are
-    those of a command, through ports. `terminal`: QEMU gets the terminal. With `files`, a
-    descriptor, what comes through the port for files goes there."""
+    those of a command, through ports. `terminal`: as `followed`, for a person at a keyboard. With
+    `files`, a descriptor, what comes through the port for files goes there."""
 
     kind: str = "captured"
     verbose: bool = False
@@ -83,22 +84,19 @@ def boot(machine, image, packed, timeout=None, console=Console()):
     seconds of wall time."""
     with tempfile.TemporaryDirectory(prefix="aril-") as name:
         folder = Path(name)
-        verdict, log, archive_file = folder / "verdict", folder / "serial", None
+        verdict, archive_file = folder / "verdict", None
         if packed is not None:
             archive_file = folder / "archive.cpio"
             if isinstance(packed, bytes):
                 archive_file.write_bytes(packed)
             else:
                 write_archive(archive_file, packed)
-        terminal = console.kind == "terminal"
-        serial = machines.terminal_serial(log) if terminal else machines.SERIAL_PIPE
         with _terminal_put_back(), Ports(console.kind == "aside", console.files) as ports:
-            command = machine.command(image, archive_file, verdict, (*serial, *ports.options()))
+            command = machine.command(image, archive_file, verdict,
+                                      (*machines.SERIAL_PIPE, *ports.options()))
             if console.verbose:
                 print("aril: " + shlex.join(command), file=sys.stderr, flush=True)
             status, timed_out, output, errors = _run(command, timeout, console, ports)
-        if terminal:
-            output = _tail_of_file(log)
         text = verdict.read_text(errors="replace") if verdict.exists() else ""
         ending = judge(text, status, timeout if timed_out else None,
                        output.decode(errors="replace"), errors.decode(errors="replace"))
@@ -107,8 +105,8 @@ def boot(machine, image, packed, timeout=None, console=Console()):
 
 @contextlib.contextmanager
 def _terminal_put_back():
-    """QEMU puts a terminal that it reads from into raw mode, and lets nobody wait for it; if it is
-    killed, it leaves it so."""
+    """A terminal that is handed through to the guest has another mode, and so has one that QEMU
+    reads from; if QEMU is killed, it leaves it so."""
     if not sys.stdin.isatty():
         yield
         return
@@ -132,14 +130,6 @@ def _without_stops():
         signal.signal(signal.SIGTTOU, previous)
 
 
-def _tail_of_file(path):
-    if not path.exists():
-        return b""
-    with open(path, "rb") as file:
-        file.seek(max(0, path.stat().st_size - KEPT_BYTES))
-        return file.read()
-
-
 class _Kept:
     def __init__(self):
         self.data = bytearray()
@@ -151,20 +141,17 @@ class _Kept:
 
 
 def _run(command, timeout, console, ports):
-    """QEMU's status, whether its time was over, and what it said on its two outputs. A terminal is
-    left to QEMU, which then says nothing to us."""
+    """QEMU's status, whether its time was over, and what it said on its two outputs."""
     deadline = None if timeout is None else time.monotonic() + timeout
     output, errors = _Kept(), _Kept()
-    pipes = {"stdin": None if console.kind == "followed" else subprocess.DEVNULL,
-             "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    if console.kind == "terminal":
-        pipes = {}
-    with started(command, pass_fds=ports.descriptors(), **pipes) as process:
+    stdin = {"followed": None, "terminal": subprocess.PIPE}.get(console.kind, subprocess.DEVNULL)
+    with started(command, pass_fds=ports.descriptors(), stdin=stdin, stdout=subprocess.PIPE,
+                 stderr=subprocess.PIPE) as process:
         ports.have_been_inherited()
-        flows = ports.flows()
-        if pipes:
-            flows += [_serial_flow(process.stdout.fileno(), console, output),
-                      Flow(process.stderr.fileno(), keep=errors)]
+        flows = [*ports.flows(), _serial_flow(process.stdout.fileno(), console, output),
+                 Flow(process.stderr.fileno(), keep=errors)]
+        if console.kind == "terminal":
+            flows.append(_keyboard_flow(process))
         is_through = pump(flows, deadline)
         timed_out = not _ends_before(process, deadline)
         if timed_out:
@@ -184,7 +171,14 @@ def _ends_before(process, deadline):
 
 
 def _serial_flow(source, console, keep):
-    shown = {"followed": sys.stdout, "aside": sys.stderr}.get(console.kind)
+    shown = {"followed": sys.stdout, "terminal": sys.stdout,
+             "aside": sys.stderr}.get(console.kind)
     if shown is None:
         return Flow(source, keep=keep)
     return Flow(source, shown.fileno(), through=Stream(console.symbols), keep=keep)
+
+
+def _keyboard_flow(process):
+    hand_through(sys.stdin.fileno())
+    return Flow(sys.stdin.fileno(), process.stdin.fileno(), through=Keys(process.terminate),
+                matters=False)

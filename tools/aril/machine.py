@@ -12,10 +12,8 @@ QEMU = "qemu-system-aarch64"
 DETERMINISTIC = ("-icount", "shift=0,sleep=off", "-seed", "1",
                  "-rtc", "base=2026-01-01T00:00:00,clock=vm")
 
-# The serial port on QEMU's own input and output. In a terminal, Ctrl-A X ends QEMU, and Ctrl-C is
-# the guest's.
+# The serial port on QEMU's own input and output, which are ours.
 SERIAL_PIPE = ("-chardev", "stdio,id=serial", "-serial", "chardev:serial")
-SERIAL_TERMINAL = "stdio,id=serial,mux=on,signal=off"
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,6 @@ class Machine:
         if self.gdb is not None:
             command += ["-gdb", f"tcp:127.0.0.1:{self.gdb}", "-S"]
         return command + list(self.qemu_args)
-
-
-def terminal_serial(log):
-    """The serial port on a terminal, with QEMU's monitor behind Ctrl-A C and a copy in a file."""
-    return ("-chardev", f"{SERIAL_TERMINAL},logfile={_comma_safe(log)}", "-serial",
-            "chardev:serial", "-mon", "chardev=serial,mode=readline")
 
 
 def _comma_safe(path):

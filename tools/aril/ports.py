@@ -25,7 +25,8 @@ class Ports:
 
     def __init__(self, streams, files=None):
         self._files = files
-        self._used = ((OUTPUT, ERROR, INPUT) if streams else ()) + ((FILES,) if files else ())
+        self._used = ((OUTPUT, ERROR, INPUT) if streams else ()) + (
+            () if files is None else (FILES,))
         self._ours, self._theirs = {}, {}
 
     def __enter__(self):

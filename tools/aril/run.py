@@ -68,10 +68,9 @@ def run(options):
 
 
 def explain(boot, symbols, seen=False):
-    """How the guest ended, after its last lines unless they were `seen` on the same screen. QEMU
-    itself writes to a terminal: so a panic was seen there without its names."""
+    """How the guest ended, after its last lines unless they were `seen` on the same screen."""
     panicked = boot.ending.kind == "panic"
-    lines = [] if seen and not panicked else closing_lines(boot.output, panicked, symbols)
+    lines = [] if seen else closing_lines(boot.output, panicked, symbols)
     if lines:
         print("aril: the last lines of the guest:", file=sys.stderr)
     for line in lines:

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The bytes of a file, and where they are.
 //
-//   nothing --> block ------------> object <--> sealed        a small file is a block of a store;
-//      \_________________________/    ^                      a large one, or one that somebody
-//      maps,
-//   archive (as it was booted) ______/                       a memory object of procmgr's
+//   nothing --> block -----------> object <--> sealed    a small file is a block of a store; a
+//      \________________________/    ^                    large one, or one that somebody maps, is
+//                                    |                    a memory object of procmgr's
+//   archive (as it was booted) ______/
 //
 // A file of the boot archive is read where it lies; what changes it makes it an object or a block
 // of whoever changes it.

@@ -129,13 +129,13 @@ abi::Result<Sessions::Leaf*> Sessions::make_leaf() {
 }
 
 abi::Result<u64> Sessions::find_place() {
-  for (u64 i = 0; i < max_leaves; ++i) {
-    if (i == leaf_count_) TRY(make_leaf());
-    const Leaf& leaf = *leaves_[i];
+  for (; first_free_ < max_leaves; ++first_free_) {
+    if (first_free_ == leaf_count_) TRY(make_leaf());
+    const Leaf& leaf = *leaves_[first_free_];
     if (leaf.used == abi::leaf_slots) continue;
     u64 index = 0;
     while (leaf.sessions[index] != nullptr) ++index;
-    return i << abi::leaf_bits | index;
+    return first_free_ << abi::leaf_bits | index;
   }
   return abi::Error::no_space;
 }
@@ -222,6 +222,7 @@ void Sessions::finish(Session& session) {
   static_cast<void>(ipc::invoke(leaf.cnode, cnode::Delete{.index = index}));
   leaf.sessions[index] = nullptr;
   --leaf.used;
+  first_free_ = std::min(first_free_, session.place >> abi::leaf_bits);
   --count_;
   Store& store = *session.store;
   if (session.mailbox != nullptr)

@@ -81,7 +81,7 @@ class Sessions {
     u32 generations[abi::leaf_slots] = {};
     u64 used = 0;
   };
-  static constexpr u64 max_leaves = 64;
+  static constexpr u64 max_leaves = 1'024;
   static constexpr u64 signal_bits = 60;
 
   abi::Result<u64> find_place();
@@ -93,6 +93,7 @@ class Sessions {
   Session root_;
   Leaf* leaves_[max_leaves] = {};
   u64 leaf_count_ = 0;
+  u64 first_free_ = 0;  // no leaf before this one has room
   u64 count_ = 0;
   u64 pending_ = 0;  // leaves that are to be looked at
   base::List<Session, &Session::ending> ending_;

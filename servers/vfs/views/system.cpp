@@ -80,7 +80,7 @@ Outcome<bool> memory_line(const Session& session, u64& cursor, Line& line) {
   return true;
 }
 
-// Shells without a process are passed over.
+// Shells without a process are passed over, many with each answer: there are not many answers.
 Outcome<bool> process_line(const Session& session, u64& cursor, Line& line) {
   for (;;) {
     const auto reply = ask_procmgr(session, proto::NextProcess{.from = cursor});

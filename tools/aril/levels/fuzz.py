@@ -9,7 +9,7 @@ from .. import build, checks, processes
 from ..project import BUILD, ROOT, last_lines
 
 MODE = "debug"
-SECONDS = 20
+SECONDS = 12
 GRACE = 120
 
 

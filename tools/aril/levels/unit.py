@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from .. import build, checks, processes
-from ..project import MODEL_TESTS, ROOT, UNIT_TESTS, last_lines
+from ..project import MODEL_TESTS, ROOT, SHELL_TESTS, UNIT_TESTS, last_lines
 
 MODE = "debug"
 TIMEOUT = 300
@@ -19,7 +19,7 @@ ENVIRONMENT = {"ASAN_OPTIONS": "abort_on_error=0:detect_leaks=1",
 def run(selection, report):
     found = checks.discover(ROOT / "tests" / "tools", "test_*.py", "unit")
     checks.run([check for check in found if selection.takes(check.name)], report)
-    programs = [UNIT_TESTS, MODEL_TESTS]
+    programs = [UNIT_TESTS, SHELL_TESTS, MODEL_TESTS]
     build.build(MODE, programs, selection.verbose)
     for program in programs:
         with tempfile.TemporaryDirectory(prefix="aril-") as folder:

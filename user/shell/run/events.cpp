@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <libipc/time.hpp>
 #include <user/shell/run/events.hpp>
 
 namespace shell {
@@ -23,14 +22,10 @@ abi::Status Events::watch_interrupt(const ipc::Terminal& terminal) {
   return terminal.watch(when_interrupted_, ipc::terminal_event::interrupt).error();
 }
 
-abi::Status Events::prepare_timer() {
-  TRY(prepare());
-  if (timer_) return {};
-  when_late_ = TRY(ipc::with_bits(notification_, alarm));
-  auto timer = TRY(ipc::make<ipc::Timer>());
-  TRY(ipc::set_target(timer.get(), when_late_.get()));
-  timer_ = std::move(timer);
-  return {};
+ipc::files::Outcome<void> Events::watch(ipc::files::PipeEnd& pipe) {
+  const abi::Status prepared = prepare();
+  if (!prepared.ok()) return ipc::files::Problem{prepared.error()};
+  return pipe.watch(notification_, readable);
 }
 
 void Events::take(const abi::Result<u64>& bits) {
@@ -38,14 +33,6 @@ void Events::take(const abi::Result<u64>& bits) {
 }
 
 void Events::wait() { take(ipc::wait(notification_)); }
-
-void Events::wait_for(u64 nanoseconds) {
-  if (!prepare_timer().ok()) return ipc::yield();
-  const u64 deadline = ipc::machine::counter() + ipc::ticks_in(nanoseconds);
-  if (!ipc::set_timer(timer_, deadline).ok()) return ipc::yield();
-  wait();
-  static_cast<void>(ipc::stop_timer(timer_));
-}
 
 bool Events::was_interrupted() {
   if (when_interrupted_) take(ipc::poll(notification_));

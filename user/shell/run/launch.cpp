@@ -128,6 +128,8 @@ int explain_failure(Shell& shell, std::string_view name, const ipc::SpawnError& 
     line << name << ": ";
     if (why.error == abi::Error::invalid_capability)
       line << "this shell holds nothing that could start it";
+    else if (why.error == abi::Error::denied && why.fault == SpawnFault::none)
+      line << "it may not be run; 'chmod +x' could change that";
     else if (why.fault == SpawnFault::none)
       line << abi::sentence(why.error);
     else

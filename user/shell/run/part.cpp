@@ -10,29 +10,24 @@ namespace files = ipc::files;
 
 namespace {
 
-// So long the shell sleeps at most before it looks for output again. The end of the command wakes
-// it at once; this is for commands that print more than a pipe holds.
-constexpr u64 nap = 2'000'000;
-
 // Reads what the job writes, until it has ended and nothing is left.
 bool read_all(Shell& shell, Job& job, files::PipeEnd& pipe, TextBuilder& text) {
+  if (!shell.events.watch(pipe).ok()) return false;
   char some[1024];
-  for (;;) {
+  for (bool is_running = true;;) {
     const auto count = pipe.try_read(std::as_writable_bytes(std::span{some}));
     if (count.ok() && *count != 0) {
       text << std::string_view{some, *count};
       if (!text.ok()) return false;
       continue;
     }
-    if (count.ok() || count.error().error != abi::Error::would_block) return true;
-    // It may have written and ended since.
-    if (!job.refresh()) {
-      const auto last = pipe.try_read(std::as_writable_bytes(std::span{some}));
-      if (!last.ok() || *last == 0) return true;
-      text << std::string_view{some, *last};
-      continue;
-    }
-    shell.events.wait_for(nap);
+    const bool is_empty = !count.ok() && count.error().error == abi::Error::would_block;
+    // What runs on in the background may hold the pipe for ever.
+    if (!is_empty || !is_running) return true;
+    // Whatever it has written it wrote before its end, so there is one look more.
+    is_running = job.refresh();
+    if (!is_running || pipe.is_ready()) continue;
+    shell.events.wait();
     if (!shell.is_going_on()) return false;
   }
 }

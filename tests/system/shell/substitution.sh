@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+# The output of commands, and arithmetic.
+x=$(echo a; echo; echo)
+echo "[$x]" $(echo p $(echo q)) $((7 * (2 + 1) % 5))
+y=$(false); echo $?
+y=$(exit 4) && echo no; echo $?
+echo "$(printf 'a\nb')" $(printf 'a\nb')
+i=3; echo $((i += 2)) $i $((i > 4 && i < 6)) $((-7 / 2))

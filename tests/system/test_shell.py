@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: MIT
+"""The shell: lines with `./aril run -c`, and a person at its prompt."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from aril.checks import alone, cases, expect, expect_equal
+from person import person
+from support import aril
+
+PROMPT = r"aril:\S*( \[\d+\])?\$ "
+
+
+def run(*lines, status=0):
+    """What these lines print, of both streams; they end with the status."""
+    result = aril("run", "-c", "\n".join(lines))
+    expect_equal(result.returncode, status, f"the status; {result.stdout!r} {result.stderr!r}")
+    return result.stdout
+
+
+# Each is a script for any sh: where there is one on this machine, it must do the same.
+SCRIPTS = sorted((Path(__file__).parent / "shell").glob("*.sh"))
+
+
+@cases({path.stem: path for path in SCRIPTS})
+def test_a_script_does_what_it_does_in_sh(path):
+    ours = aril("run", "--script", path)
+    sh = shutil.which("sh")
+    if sh is None:
+        expect(ours.stdout, f"it printed nothing; {ours.stderr!r}")
+        return
+    with tempfile.TemporaryDirectory(prefix="aril-") as folder:
+        theirs = subprocess.run([sh, str(path)], capture_output=True, cwd=folder, check=False,
+                                env={"PATH": "/usr/bin:/bin", "TMPDIR": folder, "LC_ALL": "C"})
+    expect_equal(ours.stdout, theirs.stdout, f"the output; {ours.stderr!r}")
+    expect_equal(ours.returncode, theirs.returncode, "the status")
+
+
+@cases({
+    "its own": ("hello 42 >/dev/null", 42),
+    "of the last part": ("false | hello 5 >/dev/null", 5),
+    "negated": ("! hello 5 >/dev/null", 0),
+    "exit": ("exit 300", 44),
+    "nothing of that name": ("nothing", 127),
+    "no program": ("/etc/manifest", 126),
+    "a crash": ("(tour crash)", 139),
+    "killed": ("sleep 100 & kill %1; wait %1", 137),
+    "a mistake": ("echo (", 2),
+    "wrong use": ("cd a b", 2),
+    "no file": ("cat </nothing", 1),
+    "no value": ("echo ${x:?is missing}; echo after", 1),
+})
+def test_a_line_ends_with_the_status_of_its_last_command(case):
+    line, status = case
+    run(line, status=status)
+
+
+def test_mistakes_are_told_in_a_sentence_with_their_place():
+    result = aril("run", "-c", "echo one\nif true; done")
+    expect_equal(result.stdout, b"one\n", "what was run before")
+    expect(b"shell: line 2, column 10: 'done' is not expected here; 'then' is" in result.stderr,
+           f"{result.stderr!r}")
+
+
+def test_builtins_stand_in_pipelines_and_redirections():
+    output = run("help | head -n 1; type cd | cat; help >f; wc -l <f; export | grep PATH")
+    expect(b"This is the shell" in output and b"cd is a command" in output, f"{output!r}")
+
+
+def test_a_program_lacks_what_was_left_out():
+    run("without files ls / && exit 1; without spawner shell -c hello; "
+        "[ $? = 126 ] || exit 2; without output,error hello; exit 0")
+
+
+def test_a_job_stays_within_its_limits():
+    output = run("within processes=3 shell -c 'sleep 1& sleep 1& sleep 1& sleep 1& wait' 2>&1")
+    expect(b"exhausted" in output, f"{output!r}")
+
+
+def test_the_tour_tells_the_truth():
+    run("tour --check >/dev/null")
+
+
+def test_nothing_is_lost_in_a_thousand_commands():
+    # Programs, pipes, substitutions, functions, redirections; then the same with equal books.
+    work = ("f() { x=$1; }; i=0; while [ $i -lt 100 ]; do i=$((i+1)); f $i; hello >/dev/null; "
+            "x=$(echo $i); echo $x | cat >/f; cat </f | wc >/dev/null; (true); nothing; "
+            "hello & wait; done >/dev/null 2>&1")
+    output = run(work, "tour pages", work, "tour pages").split(b"\n")
+    expect_equal(output[0], output[1], "the books")
+
+
+@alone
+def test_a_person_edits_lines_and_looks_at_old_ones():
+    with person("run") as me:
+        me.wait_for(PROMPT)
+        me.type("echo wrold\x1b[D\x1b[D\x1b[D\x14\x1b[F!\n")
+        me.wait_for("\nworld!\n.*" + PROMPT)
+        me.type("\x1b[A\x17echo again\x01\x1bd\x04\n")
+        me.wait_for("\necho again\n|\nagain\n")
+        me.wait_for(PROMPT)
+        me.type("\x12wrold\x07\x12world\x05?\n")
+        me.wait_for("\nworld!\\?\n.*" + PROMPT)
+        me.type("for i in 1 2\ndo echo i$i\ndone\n")
+        me.wait_for("\ni1\ni2\n.*" + PROMPT)
+        me.type("exit 3\n")
+        expect_equal(me.end(), 3, "the status")
+
+
+@alone
+def test_a_person_completes_with_tab():
+    with person("run") as me:
+        me.wait_for(PROMPT)
+        me.type("mkdir -p /some/where; hel\t\x15")
+        me.type("ech\tdone\n")
+        me.wait_for("\ndone\n.*" + PROMPT)
+        me.type("cd /so\twh\t\n")
+        me.wait_for("aril:/some/where\\$ ")
+        me.type("echo $HO\t\n")
+        me.wait_for("\n/\n.*" + PROMPT)
+        me.type("mk\t\t")
+        me.wait_for("mkdir +mktemp\n")
+        me.type("\x03")
+        me.wait_for("\\[130\\]\\$ ")
+        me.type("exit\n")
+        expect_equal(me.end(), 130, "the status")
+
+
+@alone
+def test_control_c_ends_what_runs_and_not_the_shell():
+    with person("run") as me:
+        me.wait_for(PROMPT)
+        for line in ("sleep 100", "sleep 100 | sleep 200", "shell -c 'sleep 100 & sleep 100'",
+                     "while true; do true; done", "cat", "x=$(sleep 100)", "(sleep 100; echo no)"):
+            me.type(line + "\n")
+            me.wait_for(re.escape(line) + "\n")
+            # It may not have come so far as to listen; nothing is lost by another one.
+            me.wait_for_quiet(0.3)
+            me.type("\x03")
+            me.wait_for("\\[130\\]\\$ ")
+        me.type("true; jobs; exit 9\n")
+        expect_equal(me.end(), 9, "the status")
+
+
+@alone
+def test_jobs_run_in_the_background_and_are_told_when_they_end():
+    with person("run") as me:
+        me.wait_for(PROMPT)
+        me.type("sleep 100 &\n")
+        me.wait_for("\\[1\\] \\d+\n.*" + PROMPT)
+        me.type("hello 3 >/dev/null & jobs\n")
+        me.wait_for("\\[1\\] running  sleep 100\n")
+        me.wait_for(PROMPT)
+        me.type("wait %2; echo is $?\n")
+        me.wait_for("\nis (3|127)\n.*" + PROMPT)
+        me.type("kill %1; wait; true\n")
+        me.wait_for(PROMPT)
+        me.type("exit 0\n")
+        expect_equal(me.end(), 0, "the status")
+
+
+@alone
+def test_a_shell_in_the_shell_has_the_terminal_for_a_while():
+    with person("run") as me:
+        me.wait_for(PROMPT)
+        me.type("shell\n")
+        me.wait_for("Welcome.*" + PROMPT)
+        me.type("sleep 100\n")
+        me.wait_for("sleep 100\n")
+        me.wait_for_quiet(0.3)
+        me.type("\x03")
+        me.wait_for("\\[130\\]\\$ ")
+        me.type("poweroff\n")
+        me.wait_for("only the shell that came first.*" + PROMPT)
+        me.type("exit 4\n")
+        me.wait_for("\\[4\\]\\$ ")
+        me.type("poweroff\n")
+        expect_equal(me.end(), 0, "the status")
+
+
+@alone
+def test_the_tour_asks_and_shows():
+    with person("run") as me:
+        me.wait_for(PROMPT)
+        me.type("tour\n")
+        me.wait_for("1 of 8.*tour> ")
+        me.type("echo mine\n")
+        me.wait_for("\nmine\n.*tour> ")
+        me.type("\n")
+        me.wait_for("status 42.*2 of 8.*tour> ")
+        me.type("q\n")
+        me.wait_for(PROMPT)
+        me.type("\x04")
+        expect_equal(me.end(), 0, "the status")
