@@ -86,8 +86,6 @@ int run_interactive(Shell& shell) {
     input.release();
     shell.events.forget_interrupt();
     run_text(shell, text.view());
-    // The command left the cursor where the interruption met it.
-    if (shell.flow == Flow::interrupted) input.write("\n");
     if (shell.flow != Flow::leave_shell) shell.flow = Flow::on;
     shell.loops = 0;
     shell.events.forget_interrupt();

@@ -245,7 +245,7 @@ TEST(ShellEditor, ShowsWhatThereIsAfterAnyKeys) {
     Person person{columns};
     person.history.add("one\ntwo");
     person.begin();
-    for (int i = 0; i < 4'000; ++i) {
+    for (int i = 0; i < 1'500; ++i) {
       person.type(keys[random() % std::size(keys)]);
       ScreenModel fresh{columns};
       static char room[Screen::max_output];

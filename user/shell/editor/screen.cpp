@@ -34,8 +34,11 @@ u64 common_length(std::string_view a, std::string_view b) {
   };
   while (length > 0 && (is_within(a) || is_within(b))) --length;
   // The last one may get or lose a mark that stands on it.
-  const std::string_view same = a.substr(0, length);
-  return length < a.size() || length < b.size() ? before_character(same, length) : length;
+  const auto begins_with_mark = [&](std::string_view text) {
+    return length < text.size() && columns_of(character_at(text, length).code) == 0;
+  };
+  const bool changes = begins_with_mark(a) || begins_with_mark(b);
+  return changes ? before_character(a.substr(0, length), length) : length;
 }
 
 }  // namespace
