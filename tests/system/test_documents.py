@@ -27,6 +27,7 @@ def test_commands_of_documents_do_what_stands_there():
         (folder / "aril").symlink_to(ROOT / "aril")
         (folder / "build").mkdir()
         shutil.copytree(ROOT / "examples", folder / "examples")
+        (folder / "docs").symlink_to(ROOT / "docs")
         for document in documents.documents():
             for block, output in documents.commands_and_outputs(document):
                 if block.name in ELSEWHERE:

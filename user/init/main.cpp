@@ -70,6 +70,8 @@ abi::Result<ipc::Bundle> make_bundle(abi::CapPtr input, abi::CapPtr output) {
   auto bundle = TRY(ipc::Bundle::make());
   const auto session = ipc::files::OwnedSession::make(files);
   if (!session.ok()) return session.error().error;
+  // What it sees of processes under /proc, it sees through this.
+  static_cast<void>(session->view().lend_system(Cap<Endpoint>{abi::bundle_slot::inspect}));
   TRY(bundle.give(abi::bundle_slot::files, Cap<Endpoint>{*session}));
   for (const auto& gift : gifts)
     static_cast<void>(bundle.give(gift.slot, Cap<Endpoint>{gift.source}));

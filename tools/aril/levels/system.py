@@ -4,13 +4,13 @@
 from .. import build, checks
 from ..project import (BENCH, CONSOLE_TESTS, CRASHER, CRASHER_PIE, IMAGE, KERNEL, KERNEL_TESTS,
                        MODES, MORTAL_CONSOLE, PROCESS_TESTS, PROCESS_TESTS_PIE, PROCMGR,
-                       PROCMGR_TESTS, PROGRAMS, ROOT, ROOT_PROGRAM, SPAWN_BENCH, TESTERS, VFS,
-                       VFS_TESTS)
+                       PROCMGR_TESTS, PROGRAMS, PROGRAMS_TARGET, ROOT, ROOT_PROGRAM, SPAWN_BENCH,
+                       TESTERS, VFS, VFS_TESTS)
 
 FOLDER = ROOT / "tests" / "system"
 TARGETS = [IMAGE, KERNEL, ROOT_PROGRAM, TESTERS, KERNEL_TESTS, BENCH, PROCMGR, PROCMGR_TESTS,
            CRASHER, CRASHER_PIE, PROCESS_TESTS, PROCESS_TESTS_PIE, CONSOLE_TESTS, MORTAL_CONSOLE,
-           VFS, VFS_TESTS, *PROGRAMS.values(), *SPAWN_BENCH.values()]
+           VFS, VFS_TESTS, PROGRAMS_TARGET, *PROGRAMS.values(), *SPAWN_BENCH.values()]
 
 
 def run(selection, report, files="test_*.py", level="system"):

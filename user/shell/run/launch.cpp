@@ -13,10 +13,14 @@ using ipc::Endpoint;
 
 namespace {
 
-// A child's own session, with its streams in it.
-Outcome<files::OwnedSession> make_session(const Streams& streams) {
+// A child's own session, with its streams in it. Who shall not look into the machine, does not see
+// it under /proc either.
+Outcome<files::OwnedSession> make_session(const Streams& streams, u32 withholds) {
+  namespace right = abi::files::session_right;
   const files::Session own;
-  auto session = TRY(files::OwnedSession::make(own));
+  const bool inspects = (withholds & withheld::inspect) == 0;
+  auto session = TRY(files::OwnedSession::make(
+      own, {.rights = inspects ? right::all : right::change | right::ignore_modes}));
   for (u64 i = 0; i < Streams::count; ++i)
     if (streams[i].kind == Streams::Kind::file) TRY(session.inherit(own, streams[i].number, i));
   return session;
@@ -145,7 +149,7 @@ int failed(Shell& shell, std::string_view name, abi::Error error) {
 
 // A new process in the job, or the status instead.
 int launch(Shell& shell, Job& job, const Streams& streams, Words words, Words environment) {
-  const auto session = make_session(streams);
+  const auto session = make_session(streams, shell.withholds);
   if (!session.ok()) return failed(shell, words[0], session.error().error);
   auto bundle = make_bundle(job, streams, *session, shell.withholds);
   if (!bundle.ok()) return failed(shell, words[0], bundle.error());

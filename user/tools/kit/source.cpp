@@ -49,6 +49,8 @@ std::string_view shown_name(std::string_view path) { return path == "-" ? "stand
 
 void complain_of_source(std::string_view path, const Problem& problem) {
   if (is(problem, abi::Error::cancelled)) ipc::exit(status_interrupted);
+  // What a source has no room for is a line.
+  if (is(problem, abi::Error::no_space)) return complain(shown_name(path), no_memory);
   complain(shown_name(path), problem);
 }
 

@@ -34,7 +34,7 @@ void complain(std::string_view what, std::string_view sentence);
 // A problem for people. What the protocol says of its tables means here that there is no room.
 std::string_view reason(const Problem& problem);
 
-inline constexpr std::string_view no_memory = "there is no memory for this";
+inline constexpr std::string_view no_memory = "there is not enough memory for this";
 
 // For tools that mean something else by 1: the status after a complaint from now on.
 void set_failure_status(int status);
