@@ -64,6 +64,7 @@ def _script_name(options):
 def entries(options, given):
     """What the archive has beside kernel and first process: programs, manifest, orders, script."""
     found = [archive.Entry(name, path=path) for name, path in build.programs(options.mode)]
+    found.append(archive.Entry("tmp", mode=stat.S_IFDIR | 0o1777))
     found.append(archive.Entry("etc/manifest", path=MANIFEST))
     found.append(archive.Entry("etc/orders", given.encoded()))
     if options.script is not None:

@@ -6,3 +6,15 @@ y=$(false); echo $?
 y=$(exit 4) && echo no; echo $?
 echo "$(printf 'a\nb')" $(printf 'a\nb')
 i=3; echo $((i += 2)) $i $((i > 4 && i < 6)) $((-7 / 2))
+
+cat /nothing 2>/dev/null; s=$?
+echo "kept $s"
+false
+a=1 b=$?
+echo "$? $b"
+c=$(exit 3)
+echo $?
+d=$(exit 4) e=$?
+echo "$?"
+f=x
+echo $?

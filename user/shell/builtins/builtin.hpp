@@ -56,6 +56,7 @@ int bracket(Shell&, Words);
 int break_loop(Shell&, Words);
 int cd(Shell&, Words);
 int continue_loop(Shell&, Words);
+int echo(Shell&, Words);
 int eval(Shell&, Words);
 int exec(Shell&, Words);
 int exit(Shell&, Words);

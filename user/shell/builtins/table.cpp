@@ -13,6 +13,7 @@ constexpr Builtin table[] = {
     {"break", builtin::break_loop, true, "break [N]", "leaves the loop, or N of them"},
     {"cd", builtin::cd, false, "cd [FOLDER | -]", "goes to another folder, or to $HOME"},
     {"continue", builtin::continue_loop, true, "continue [N]", "begins the loop's next turn"},
+    {"echo", builtin::echo, false, "echo [-n] [WORD...]", "writes its words"},
     {"eval", builtin::eval, true, "eval [WORD...]", "runs the words as a command line"},
     {"exec", builtin::exec, true, "exec [COMMAND]",
      "runs a command and ends with it; alone, keeps its redirections"},

@@ -72,6 +72,7 @@ std::optional<std::string_view> Shell::output_of(std::string_view commands) {
     close_number(pipe->read);
   if (!is_read) job->kill();
   status = wait_for(*this, *job);
+  ++substitutions;
   job->end();
   if (is_read) return text.view();
   if (!text.ok()) complain("$(...)", "there is no memory for its output");

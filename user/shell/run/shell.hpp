@@ -79,6 +79,7 @@ class Shell final : public Surroundings {
   u64 pid = 0;                 // $$: of the shell that others are parts of
   u64 last_background = 0;     // $!
   int status = 0;              // $?
+  u64 substitutions = 0;       // $(...) that were run
   Flow flow = Flow::on;
   u64 levels = 0;
   u64 loops = 0;  // that the command stands in

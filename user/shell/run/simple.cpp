@@ -94,8 +94,8 @@ int run_ready(Shell& shell, const Ready& ready) {
 
 int run_simple(Shell& shell, const Command& command) {
   const Rewound rewound{shell.arena};
-  // Without a command, the status is that of the last $(...), or 0.
-  const int before = std::exchange(shell.status, command.words.empty() ? 0 : shell.status);
+  const int before = shell.status;
+  const u64 substitutions = shell.substitutions;
   const auto ready = expand(shell, command);
   if (!ready.ok()) {
     shell.complain(ready.error());
@@ -105,7 +105,11 @@ int run_simple(Shell& shell, const Command& command) {
   }
   Redirected redirected{shell.streams};
   if (!redirect(shell, redirected, command.redirections)) return 1;
-  if (ready->words.empty()) return assign_all(shell, ready->assignments) ? shell.status : 1;
+  if (ready->words.empty()) {
+    // The status is that of the last $(...), if there was one.
+    const int status = shell.substitutions == substitutions ? 0 : shell.status;
+    return assign_all(shell, ready->assignments) ? status : 1;
+  }
   shell.status = before;
   const int status = run_ready(shell, *ready);
   // `exec >file`: from now on.
