@@ -13,9 +13,17 @@ abi::Status Pages::add_block(const Block& block) {
 
 abi::Result<u64> Pages::allocate(PageUse use, unsigned order) {
   TRY(core.injector.allocate());
-  const u64 page = TRY(allocator_.allocate(order));
+  const u64 page = order == 0 && kept_count_ != 0 ? kept_[--kept_count_] : TRY(take_run(order));
   used_[static_cast<u64>(use)] += u64{1} << order;
   return page;
+}
+
+// The pages that are kept may be what a larger run lacks.
+abi::Result<u64> Pages::take_run(unsigned order) {
+  const auto run = allocator_.allocate(order);
+  if (run.ok() || kept_count_ == 0) return run;
+  while (kept_count_ != 0) allocator_.free(kept_[--kept_count_], 0);
+  return allocator_.allocate(order);
 }
 
 abi::Result<u64> Pages::allocate_zeroed(PageUse use) {
@@ -25,7 +33,10 @@ abi::Result<u64> Pages::allocate_zeroed(PageUse use) {
 }
 
 void Pages::free(PageUse use, u64 page, unsigned order) {
-  allocator_.free(page, order);
+  if (order == 0 && kept_count_ != max_kept)
+    kept_[kept_count_++] = page;
+  else
+    allocator_.free(page, order);
   used_[static_cast<u64>(use)] -= u64{1} << order;
 }
 

@@ -63,12 +63,19 @@ class Pages {
   [[nodiscard]] u64 block_count() const { return block_count_; }
 
   [[nodiscard]] u64 total() const { return allocator_.total_pages(); }
-  [[nodiscard]] u64 free_count() const { return allocator_.free_pages(); }
+  [[nodiscard]] u64 free_count() const { return allocator_.free_pages() + kept_count_; }
   [[nodiscard]] u64 used(PageUse use) const { return used_[static_cast<u64>(use)]; }
   [[nodiscard]] const PageAllocator& allocator() const { return allocator_; }
 
  private:
+  abi::Result<u64> take_run(unsigned order);
+
   PageAllocator allocator_;
+  // Single pages that went back last, for whoever wants one next: so that a page that comes and
+  // goes does not cut a large run up and put it together again each time.
+  static constexpr u64 max_kept = 16;
+  u64 kept_[max_kept] = {};
+  u64 kept_count_ = 0;
   Block blocks_[max_blocks] = {};
   u64 block_count_ = 0;
   u64 latest_block_ = 0;
