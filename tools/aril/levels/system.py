@@ -10,7 +10,9 @@ from ..project import (BENCH, CONSOLE_TESTS, CRASHER, CRASHER_PIE, IMAGE, KERNEL
 FOLDER = ROOT / "tests" / "system"
 TARGETS = [IMAGE, KERNEL, ROOT_PROGRAM, TESTERS, KERNEL_TESTS, BENCH, PROCMGR, PROCMGR_TESTS,
            CRASHER, CRASHER_PIE, PROCESS_TESTS, PROCESS_TESTS_PIE, CONSOLE_TESTS, MORTAL_CONSOLE,
-           VFS, VFS_TESTS, PROGRAMS_TARGET, *PROGRAMS.values(), *SPAWN_BENCH.values()]
+           VFS, VFS_TESTS, *PROGRAMS.values(), *SPAWN_BENCH.values()]
+# Tests use the shell and its tools in this mode.
+WHOLE_MODE = "release"
 
 
 def run(selection, report, files="test_*.py", level="system"):
@@ -18,5 +20,6 @@ def run(selection, report, files="test_*.py", level="system"):
              if selection.takes(check.name)]
     if found:
         for mode in MODES:
-            build.build(mode, TARGETS, selection.verbose)
+            whole = [PROGRAMS_TARGET] if mode == WHOLE_MODE else []
+            build.build(mode, [*TARGETS, *whole], selection.verbose)
         checks.run(found, report)
