@@ -9,7 +9,7 @@ from .. import build, checks, processes
 from ..project import BUILD, ROOT, last_lines
 
 MODE = "debug"
-SECONDS = 12
+SECONDS = 8
 GRACE = 120
 
 
