@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <abi/object/cnode.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <libipc/files/pipe.hpp>
-#include <libipc/invoke.hpp>
 #include <libipc/process/self.hpp>
 #include <libipc/time.hpp>
 
@@ -163,19 +161,9 @@ bool PipeEnd::is_ready(u64 bytes) {
   return has(end_, bytes);
 }
 
-// What travels is a child of the notification that can do no more than set these bits.
 Outcome<void> PipeEnd::watch(Cap<Notification> notification, u64 bits) {
-  namespace cnode = abi::cnode;
   Owned<Notification> child;
-  if (notification.at() != abi::CapPtr{}) {
-    const abi::CapPtr at = TRY(outcome(slots().allocate()));
-    child = Owned<Notification>{slots(), at};
-    const cnode::Mint mint{.index = index_in_leaf(at),
-                           .source = abi::SlotName::own(notification.at()),
-                           .rights = abi::notification_right::signal,
-                           .data = bits};
-    TRY(outcome(invoke(slots().cnode_of(at), mint).error()));
-  }
+  if (notification.at() != abi::CapPtr{}) child = TRY(outcome(with_bits(notification, bits)));
   offer(CapPtrs<1>{child.at()});
   return read_reply<WatchPipe::Reply>(
              send_text(session_, WatchPipe{.number = number_}, {}, {}, child ? 1 : 0))

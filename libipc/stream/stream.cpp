@@ -8,8 +8,6 @@ namespace {
 using files::open_flag::read;
 using files::open_flag::write;
 
-Outcome<u64> outcome_of(abi::Result<u64> result) { return files::outcome(std::move(result)); }
-
 }  // namespace
 
 // ---- What it is --------------------------------------------------------------------------------
@@ -49,7 +47,7 @@ Outcome<Stream> Stream::open(Cap<Endpoint> session, u64 number, u64 flags) {
 Outcome<u64> Stream::read(std::span<char> to) {
   switch (kind_) {
     case Kind::none: return u64{0};
-    case Kind::terminal: return outcome_of(terminal().read(to));
+    case Kind::terminal: return files::outcome(terminal().read(to));
     case Kind::file: return file_.read(std::as_writable_bytes(to));
     case Kind::pipe: return pipe_.read(std::as_writable_bytes(to));
   }
