@@ -10,7 +10,6 @@ import mmap
 import os
 import re
 import stat
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,19 +43,18 @@ def parse(argument):
 
 
 def unpack_all(gets, file):
-    """Unpacks what has come, in order; whether all of it is there. What is not is told."""
+    """Unpacks what has come, in order. A sentence for each that is not there, or not all of it."""
     size = file.seek(0, os.SEEK_END)
     data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-    position, complete = 0, True
+    position, missing = 0, []
     for get in gets:
         try:
             position = _unpack(get, data, position)
         except (_Refused, archive.ArchiveError, OSError) as error:
-            print(f"aril: --get {get.guest}: {error}", file=sys.stderr)
-            complete = False
+            missing.append(f"--get {get.guest}: {error}")
             # What comes behind it begins where this one ends, if that can be found at all.
             position = _skip(data, position)
-    return complete
+    return missing
 
 
 def _unpack(get, data, position):

@@ -62,8 +62,8 @@ class Ports:
             theirs.close()
 
     def flows(self):
-        sinks = {OUTPUT: sys.stdout.fileno(), ERROR: sys.stderr.fileno(), FILES: self._files}
-        found = [Flow(self._ours[name].fileno(), sink) for name, sink in sinks.items()
+        sinks = {OUTPUT: sys.stdout.fileno, ERROR: sys.stderr.fileno, FILES: lambda: self._files}
+        found = [Flow(self._ours[name].fileno(), sink()) for name, sink in sinks.items()
                  if name in self._ours]
         if INPUT not in self._ours:
             return found

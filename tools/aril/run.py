@@ -63,8 +63,11 @@ def run(options):
                     seen=sys.stdout.isatty())
         elif boot.errors:
             sys.stderr.buffer.write(boot.errors)
-        fetched = boot.ending.kind != "off" or not gets or fetch.unpack_all(gets, files)
-    return boot.ending.status or (0 if fetched else 1)
+        off = boot.ending.kind == "off"
+        missing = fetch.unpack_all(gets, files) if off and gets else []
+    for sentence in missing:
+        print(f"aril: {sentence}", file=sys.stderr)
+    return boot.ending.status or (1 if missing else 0)
 
 
 def explain(boot, symbols, seen=False):
