@@ -3,19 +3,14 @@
 
 import concurrent.futures
 import difflib
-import functools
-import json
 import os
-import shlex
-import subprocess
-from pathlib import Path
 
+import commands
 import tree
 from aril import build, processes
 from aril.checks import expect, fail
 from aril.project import ABI_LAYOUT, ROOT, last_lines
 
-MODE = "debug"
 LAYOUT_TEXT = "abi/layout.txt"
 TIMEOUT = 120
 
@@ -30,21 +25,9 @@ def test_each_source_is_formatted():
         fail("run clang-format-19 -i on:\n" + "\n".join(wrong or last_lines(errors)))
 
 
-@functools.cache
-def compile_commands():
-    """(source relative to the root, arguments, folder) for each source that the build compiles."""
-    file = build.artefact(MODE, "compile_commands.json")
-    rows = []
-    for entry in json.loads(file.read_text()):
-        path = Path(os.path.normpath(Path(entry["directory"]) / entry["file"]))
-        if path.is_relative_to(ROOT):
-            rows.append((path.relative_to(ROOT), shlex.split(entry["command"]), entry["directory"]))
-    return rows
-
-
-def _flags_for(header):
-    """The flags of the source that is nearest in the tree, as that one is likely to include it;
-    among equals one for the target, because a header that the target takes must not need more."""
+def _neighbour_of(header):
+    """The source that is nearest in the tree, as that one is likely to include it; among equals one
+    for the target, because a header that the target takes must not need more."""
 
     def nearness(row):
         path, arguments, _ = row
@@ -52,26 +35,13 @@ def _flags_for(header):
             if path.parts[0] == header.parts[0] else 0
         return common, any(argument.startswith("--target=") for argument in arguments)
 
-    _, arguments, folder = max(compile_commands(), key=nearness)
-    kept, rest = [], iter(arguments[:-1])
-    for argument in rest:
-        if argument in ("-o", "-MF", "-MQ", "-MT"):
-            next(rest)
-        elif argument not in ("-c", "-MD", "-MMD"):
-            kept.append(argument)
-    return kept, folder
+    return max(commands.compile_commands(), key=nearness)
 
 
 def _compile_alone(header):
-    flags, folder = _flags_for(header)
-    with_header = f'#include "{ROOT / header}"\n#include "{ROOT / header}"\n'
-    command = [*flags, "-fno-color-diagnostics", "-fsyntax-only", "-x", "c++", "-"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with processes.started(command, cwd=folder, **pipes) as compiler:
-        output, _ = compiler.communicate(with_header.encode(), timeout=TIMEOUT)
-        if compiler.returncode == 0:
-            return None
-        return "\n".join([f"{header}:", *last_lines(output, 6)])
+    twice = f'#include "{ROOT / header}"\n' * 2
+    status, output = commands.compile_text(twice, like=_neighbour_of(header))
+    return "\n".join([f"{header}:", *last_lines(output, 6)]) if status else None
 
 
 def test_each_header_compiles_alone():
@@ -83,7 +53,8 @@ def test_each_header_compiles_alone():
 
 
 def test_the_layout_of_the_abi_is_the_one_checked_in():
-    status, printed, errors = processes.finished([str(build.artefact(MODE, ABI_LAYOUT))], TIMEOUT)
+    program = str(build.artefact(commands.MODE, ABI_LAYOUT))
+    status, printed, errors = processes.finished([program], TIMEOUT)
     expect(status == 0, f"{ABI_LAYOUT} ended with status {status}\n{errors}")
     expect(printed, f"{ABI_LAYOUT} printed nothing")
     kept = (ROOT / LAYOUT_TEXT).read_text() if (ROOT / LAYOUT_TEXT).is_file() else ""
@@ -96,7 +67,7 @@ def test_the_layout_of_the_abi_is_the_one_checked_in():
 
 def test_compile_commands_cover_every_source():
     # An editor that does not find a file there shows it full of errors.
-    covered = {path for path, _, _ in compile_commands()}
+    covered = {path for path, _, _ in commands.compile_commands()}
     missing = [str(path) for path in tree.with_suffix(".cpp", ".S") if path not in covered]
     expect(not missing, "not in compile_commands.json:\n" + "\n".join(missing))
     expect((ROOT / "compile_commands.json").is_file(), "no compile_commands.json in the root")

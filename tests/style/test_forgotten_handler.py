@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: MIT
 """What must not compile: a server that forgets a request, a method on the wrong kind of object."""
 
-import json
-import shlex
-
-from aril import build, processes
+import commands
 from aril.checks import cases, expect
 from aril.project import ROOT
 
-MODE = "debug"
 NEIGHBOUR = "libipc/receive_slots.cpp"  # whose flags we compile with
-TIMEOUT = 120
 
 HEAD = """
 #include <libipc/call.hpp>
@@ -87,17 +82,9 @@ REFUSED = {
 
 
 def _compile(text):
-    rows = json.loads(build.artefact(MODE, "compile_commands.json").read_text())
-    row = next(row for row in rows if row["file"].endswith(NEIGHBOUR))
-    flags = [flag for flag in shlex.split(row["command"])[:-1]
-             if flag not in ("-c", "-MD", "-MMD", "-Wglobal-constructors")]
-    for option in ("-o", "-MF", "-MQ"):
-        at = flags.index(option)
-        del flags[at:at + 2]
-    with processes.started([*flags, "-fno-color-diagnostics", "-fsyntax-only", "-x", "c++", "-"],
-                           cwd=row["directory"], stdin=-1, stdout=-1, stderr=-2) as compiler:
-        output, _ = compiler.communicate((HEAD + text).encode(), timeout=TIMEOUT)
-        return compiler.returncode, output.decode(errors="replace")
+    rows = commands.compile_commands()
+    like = next(row for row in rows if str(row[0]) == NEIGHBOUR)
+    return commands.compile_text(HEAD + text, like, without=("-Wglobal-constructors",))
 
 
 @cases(ACCEPTED)
