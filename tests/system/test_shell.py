@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The shell: lines with `./aril run -c`, and a person at its prompt."""
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -53,10 +54,32 @@ def test_a_script_does_what_it_does_in_sh(path):
     "wrong use": ("cd one two", 2),
     "no file": ("cat </nothing", 1),
     "no value": ("echo ${x:?is missing}; echo after", 1),
+    "none where one is demanded": ("set -u; echo $none; echo after", 1),
+    "no function": ("local x=1", 1),
+    "its end's": ("trap 'exit 6' EXIT; exit 5", 6),
+    "what does not happen": ("trap : INT", 1),
+    "a text that does not end": ("cat <<END", 2),
 })
 def test_a_line_ends_with_the_status_of_its_last_command(case):
     line, status = case
     run(line, status=status)
+
+
+def test_a_word_can_be_an_input():
+    expect_equal(run("x='a  b'; cat <<<\"$x c\"; wc -l <<<''; read y <<<$x; echo $y"),
+                 "a  b c\n1\na b\n", "the output")
+
+
+def test_a_text_in_a_script_may_be_long():
+    lines = [f"line {number} of $((6 * 7)) " + "x" * 50 for number in range(20000)]
+    with tempfile.NamedTemporaryFile("w", suffix=".sh") as script:
+        script.write("\n".join(["cat <<END | sha256sum", *lines, "END", "ls -a /tmp"]))
+        script.flush()
+        status, output, errors = aril("run", "--script", script.name)
+    expect_equal(status, 0, f"the status; {errors!r}")
+    whole = "".join(line.replace("$((6 * 7))", "42") + "\n" for line in lines)
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    expect_equal(output.split(), [digest, "-", ".", ".."], "the sum, and what is left of it")
 
 
 def test_mistakes_are_told_in_a_sentence_with_their_place():
@@ -112,6 +135,10 @@ def test_a_person_edits_lines_and_looks_at_old_ones():
         me.wait_for("\nworld!\\?\n.*" + PROMPT)
         me.type("for i in 1 2\ndo echo i$i\ndone\n")
         me.wait_for("\ni1\ni2\n.*" + PROMPT)
+        me.type("tr a-z A-Z <<end\nmore\n")
+        me.wait_for("\n> more\n> ")
+        me.type("end\n")
+        me.wait_for("\nMORE\n.*" + PROMPT)
         me.type("exit 3\n")
         expect_equal(me.end(), 3, "the status")
 

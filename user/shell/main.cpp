@@ -7,6 +7,7 @@
 //   shell --part COMMANDS NAME WORD...    by another shell, of which it is a part
 #include <user/shell/interactive.hpp>
 #include <user/shell/run/execute.hpp>
+#include <user/shell/run/kept.hpp>
 #include <user/shell/run/state.hpp>
 #include <user/shell/run/text_file.hpp>
 
@@ -16,12 +17,14 @@ using shell::u64;
 
 constexpr u64 variables_bytes = 64 * base::kib;
 constexpr u64 functions_bytes = 32 * base::kib;
+constexpr u64 kept_bytes = 32 * base::kib;
 constexpr u64 max_arguments = 512;
 
 constinit char variables_room[variables_bytes];
 constinit char functions_room[functions_bytes];
+constinit char kept_room[kept_bytes];
 // It lasts as long as the process, and ends with it.
-[[clang::no_destroy]] constinit shell::Shell the_shell{variables_room, functions_room};
+[[clang::no_destroy]] constinit shell::Shell the_shell{variables_room, functions_room, kept_room};
 constinit std::string_view arguments[max_arguments];
 
 constexpr std::string_view usage =
@@ -76,11 +79,14 @@ int main(int argc, char** argv, char** environment) {
   u64 count = 0;
   for (int i = 1; i < argc && count < max_arguments; ++i) arguments[count++] = argv[i];
   const std::span words{arguments, count};
-  the_shell.streams = shell::Streams::own();
+  const bool is_part = !words.empty() && words[0] == "--part";
+  the_shell.streams = shell::Streams::own(is_part ? shell::Streams::count : 3);
   the_shell.pid = ipc::process_page().pid;
-  shell::adopt(the_shell, environment, !words.empty() && words[0] == "--part");
+  shell::adopt(the_shell, environment, is_part);
   // What others count on.
   if (!the_shell.variables.find("PATH").has_value())
     static_cast<void>(the_shell.variables.set("PATH", "/bin", true));
-  return run(words);
+  the_shell.status = run(words);
+  shell::run_end_trap(the_shell);
+  return the_shell.status;
 }

@@ -16,4 +16,6 @@ while read line; do echo "[$line]"; done <f
 wc -c <empty | tr -d ' '
 cat <nothing 2>/dev/null || echo missing
 echo *
+{ { echo three >&3; } 2>&1 | cat >/dev/null; } 3>third; cat third
+{ read x <&4; (read y <&4; echo $x $y); } 4<f
 cd /

@@ -18,3 +18,9 @@ d=$(exit 4) e=$?
 echo "$?"
 f=x
 echo $?
+# The old way to write it.
+echo `echo a b` "`echo c  d`" [`echo e \`echo f\``]
+g='x y'
+echo "`echo "$g"`" `echo \$g` "`echo \"$g\"`" `echo '\\'`
+echo `echo one
+echo two`

@@ -3,7 +3,7 @@
 // once.
 #pragma once
 
-#include <algorithm>
+#include <abi/pch/common.hpp>
 #include <gtest/gtest.h>
 #include <map>
 #include <random>

@@ -114,6 +114,16 @@ TEST(ShellExpander, UsesWordsInsteadOfValues) {
   EXPECT_EQ(failure(world, "${d=x}"), Failure::no_room);
 }
 
+TEST(ShellExpander, DemandsValuesOnRequest) {
+  World world;
+  world.demands = true;
+  world.variables["a"] = "";
+  for (const char* text : {"$b", "${b}", "\"x$b\"", "${#b}", "${b%x}", "$1", "$((1))$b"})
+    EXPECT_EQ(failure(world, text), Failure::unset) << text;
+  for (const char* text : {"$a", "${#a}", "$@", "$*", "$#", "${b-}", "${b+x}", "${b:=x}", "$0"})
+    EXPECT_LE(words(world, text).size(), 1U) << text;
+}
+
 TEST(ShellExpander, CutsPatternsOff) {
   World world;
   world.variables = {{"p", "/usr/local/file.tar.gz"}};

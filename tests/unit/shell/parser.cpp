@@ -71,8 +71,8 @@ string show(const Command& command) {
       break;
   }
   for (const Redirection& one : command.redirections)
-    text +=
-        " " + std::to_string(one.number) + "rwadb"[static_cast<int>(one.kind)] + show(*one.target);
+    text += " " + std::to_string(one.number) + "rwadbht"[static_cast<int>(one.kind)] +
+            show(*one.target);
   return text;
 }
 
@@ -157,6 +157,9 @@ TEST(ShellParser, ReadsWhatADollarBegins) {
   EXPECT_EQ(parsed("$(a | b) c"), "$(a | b) c");
   EXPECT_EQ(parsed("$(a ')' \"$(b)\") c"), "$(a ')' \"$(b)\") c");
   EXPECT_EQ(parsed("$(case x in x) y;; esac)"), "$(case x in x) y;; esac)");
+  EXPECT_EQ(parsed("`a | b` c`d`\"`e`\""), "$(a | b) c$(d)'$(e)'");
+  EXPECT_EQ(parsed("`a \\`b\\` \\$c \\d \\\\e \\\"`"), "$(a `b` $c \\d \\e \\\")");
+  EXPECT_EQ(parsed("\"`a \\\"b\\\"`\""), "'$(a \"b\")'");
   EXPECT_EQ(parsed("$((1 + (2)))"), "$(('1 + ''(''2'')'))");
 }
 
@@ -184,6 +187,28 @@ TEST(ShellParser, ReadsRedirections) {
   EXPECT_EQ(parsed("a 2 >b"), "a 2 1wb");
   EXPECT_EQ(parsed("a 2>b c"), "a c 2wb");
   EXPECT_EQ(parsed("{ a; } >b | c"), "{a} 1wb | c");
+}
+
+TEST(ShellParser, ReadsHereDocuments) {
+  EXPECT_EQ(parsed("a <<E b\n1\n2\nE\nc"), "a b 0h'1\n2\n'\nc");
+  EXPECT_EQ(parsed("a <<E\nE"), "a 0h''");
+  EXPECT_EQ(parsed("a 3<<E | b\n 1\nE\n"), "a 3h' 1\n' | b");
+  EXPECT_EQ(parsed("a <<E <<F; b\n1\nE\n2\nF\nc"), "a 0h'1\n' 0h'2\n'; b\nc");
+  EXPECT_EQ(parsed("a <<-E\n\t\t1\n\t 2\n\tE\nb"), "a 0h'1\n 2\n'\nb");
+  // Only the end alone on its line is one.
+  EXPECT_EQ(parsed("a <<E\nE \n E\nEE\nE\n"), "a 0h'E \n E\nEE\n'");
+  EXPECT_EQ(parsed("if a <<E; then b\n1\nE\nfi"), "[if a 0h'1\n' then b]");
+  EXPECT_EQ(parsed("a <<<'b c' d"), "a d 0t'b c'");
+}
+
+TEST(ShellParser, ExpandsHereDocumentsUnlessTheirEndIsQuoted) {
+  EXPECT_EQ(parsed("a <<E\n$x \"$(b c)\" '$((1))'\nE\n"),
+            "a 0h'$x'' \"''$(b c)''\" '''$(('1'))'''\n'");
+  EXPECT_EQ(parsed("a <<E\n\\$x \\\\ \\\" \\a ) }\nE\n"),
+            "a 0h'$''x ''\\'' ''\\\"'' ''\\a'' ) }\n'");
+  for (const char* end : {"'E'", "\"E\"", "\\E"})
+    EXPECT_EQ(parsed(string{"a <<"} + end + "\n$x `\nE\n"), "a 0h'$x `\n'") << end;
+  EXPECT_EQ(parsed("a <<'E F'\n1\nE F\n"), "a 0h'1\n'");
 }
 
 TEST(ShellParser, ReadsCompoundCommands) {
@@ -222,17 +247,25 @@ TEST(ShellParser, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(explained("a >"), "line 1, column 4: the command is not complete");
   EXPECT_EQ(explained("a > | b"), "line 1, column 5: a file's name is missing");
   EXPECT_EQ(explained("a 12>b"), "line 1, column 3: streams have the numbers 0 to 9");
-  EXPECT_EQ(explained("a `b`"), "line 1, column 3: `command` is written $(command) here");
+  EXPECT_EQ(explained("a `b"), "line 1, column 3: the ` is not closed");
   EXPECT_EQ(explained("${}"),
             "line 1, column 3: ${ } does not name a variable and what to do "
             "with it");
+  EXPECT_EQ(explained("a\nb <<E\nc"),
+            "line 2, column 3: the line that ends the text of << is missing");
+  EXPECT_EQ(explained("a <<E\n$(b\nE\n"),
+            "line 1, column 3: something in the text of << is not closed");
+  EXPECT_EQ(explained("a <<$E\n"),
+            "line 1, column 3: a text ends << END, and nothing that has a $");
   EXPECT_EQ(explained("for 1 in a"), "line 1, column 5: this is no name of a variable or function");
 }
 
 TEST(ShellParser, KnowsWhenAnotherLineCouldHelp) {
-  for (const char* text :
-       {"'", "\"", "$(", "${a", "$((1", "a |", "a &&", "if a", "if a; then", "while a; do b",
-        "for x in", "{ a", "(a", "case a in", "case a in b) c", "a \\", "f()", "a >"})
+  for (const char* text : {"'",        "\"",        "$(",   "${a",        "$((1",
+                           "a |",      "a &&",      "if a", "if a; then", "while a; do b",
+                           "for x in", "{ a",       "(a",   "case a in",  "case a in b) c",
+                           "a \\",     "f()",       "a >",  "a <<E",      "a <<E\nb\n",
+                           "`a",       "$(a <<E\nb"})
     EXPECT_TRUE(is_incomplete(error_of(text).what)) << text;
   for (const char* text : {"a", ")", "fi", "a | | b", "if fi", "; a", "&& a", "a > ;", "${a!}"})
     EXPECT_FALSE(is_incomplete(error_of(text).what)) << text;
@@ -273,6 +306,26 @@ TEST(ShellParser, KeepsTheTextOfWhatItRead) {
   EXPECT_EQ(second.commands.first->source, "b 1");
   EXPECT_EQ(second.commands.last->source, "(c; d) >e");
   EXPECT_EQ(line->last->source, "f");
+}
+
+TEST(ShellParser, KeepsHereDocumentsWithTheCommandsThatReadThem) {
+  Arena arena;
+  Parser parser{arena,
+                "a <<E | { b; } <<F && (c <<G) &\n1\nE\n2\nF\n3\nG\n"
+                "d <<H; f() { e <<I; }\n4\nH\n5\nI\n"};
+  const auto line = parser.next_line();
+  ASSERT_TRUE(line.ok());
+  EXPECT_EQ(line->first->source, "a <<E | { b; } <<F && (c <<G)\n1\nE\n2\nF\n3\nG\n");
+  const Pipeline& first = *line->first->pipelines.first;
+  EXPECT_EQ(first.source, "a <<E | { b; } <<F\n1\nE\n2\nF\n");
+  EXPECT_EQ(first.commands.first->source, "a <<E\n1\nE\n");
+  EXPECT_EQ(first.commands.last->source, "{ b; } <<F\n2\nF\n");
+  EXPECT_EQ(line->first->pipelines.last->commands.first->body_source, "c <<G\n3\nG\n");
+  const auto next = parser.next_line();
+  ASSERT_TRUE(next.ok());
+  EXPECT_EQ(next->first->source, "d <<H\n4\nH\n");
+  EXPECT_EQ(next->last->pipelines.first->commands.first->body_source, "{ e <<I; }\n5\nI\n");
+  EXPECT_TRUE(parser.is_at_end());
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ class World final : public shell::Surroundings {
   std::map<std::string, std::string, std::less<>> outputs;
   std::set<std::string, std::less<>> paths;  // a folder ends with a slash
   bool has_room = true;
+  bool demands = false;
 
   std::optional<std::string_view> value_of(std::string_view name) override {
     const auto found = variables.find(name);
@@ -33,6 +34,7 @@ class World final : public shell::Surroundings {
     return views_;
   }
   std::string_view own_name() override { return "shell"; }
+  bool demands_values() override { return demands; }
   std::optional<std::string_view> output_of(std::string_view commands) override {
     const auto found = outputs.find(commands);
     if (found == outputs.end()) return std::nullopt;

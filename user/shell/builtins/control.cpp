@@ -3,6 +3,7 @@
 #include <user/shell/builtins/builtin.hpp>
 #include <user/shell/interactive.hpp>
 #include <user/shell/run/execute.hpp>
+#include <user/shell/run/kept.hpp>
 #include <user/shell/run/text_file.hpp>
 
 namespace shell::builtin {
@@ -69,6 +70,28 @@ int leave_function(Shell& shell, Words words) {
   if (shell.functions_run == 0) return shell::fail(shell, words, "here", "there is no function");
   shell.flow = Flow::leave_function;
   return *status;
+}
+
+// Nothing but its end can happen to a shell while it runs its commands: there are no signals.
+int trap(Shell& shell, Words words) {
+  if (words.size() == 1) {
+    Output out{shell};
+    if (const auto commands = shell.kept.find(end_trap))
+      out << "trap -- '" << *commands << "' EXIT\n";
+    return out.finish();
+  }
+  if (words[1] == "--") words = words.subspan(1);
+  if (words.size() < 3) return wrong_use(shell, words);
+  int status = 0;
+  for (const std::string_view condition : words.subspan(2)) {
+    if (condition != "EXIT" && condition != "0")
+      status = shell::fail(shell, words, condition, "this does not happen here; EXIT does");
+    else if (words[1] == "-")
+      shell.kept.remove(end_trap);
+    else if (!shell.kept.set(end_trap, words[1]))
+      status = shell::fail(shell, words, "here", "there is no room for so long a text");
+  }
+  return status;
 }
 
 int eval(Shell& shell, Words words) {

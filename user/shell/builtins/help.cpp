@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// help and type.
+// help, type and command.
 #include <user/shell/builtins/builtin.hpp>
 #include <user/shell/run/execute.hpp>
 #include <user/shell/run/launch.hpp>
@@ -81,6 +81,29 @@ int type(Shell& shell, Words words) {
       out << name << " is " << program << '\n';
     else
       status = shell::fail(shell, words, name, "there is no such command");
+  }
+  return out.finish() == 0 ? status : 1;
+}
+
+// With its functions set aside, or what its words name.
+int command(Shell& shell, Words words) {
+  if (words.size() == 1) return 0;
+  if (words[1] != "-v") {
+    const Builtin* builtin = find_builtin(words[1]);
+    return builtin != nullptr ? builtin->run(shell, words.subspan(1))
+                              : run_program(shell, words.subspan(1), {});
+  }
+  if (words.size() == 2) return wrong_use(shell, words);
+  int status = 0;
+  Output out{shell};
+  for (const std::string_view name : words.subspan(2)) {
+    const std::string_view program = find_program(shell, name);
+    if (shell.functions.find(name).has_value() || find_builtin(name) != nullptr)
+      out << name << '\n';
+    else if (!program.empty())
+      out << program << '\n';
+    else
+      status = status_not_found;
   }
   return out.finish() == 0 ? status : 1;
 }

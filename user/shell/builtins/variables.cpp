@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <user/shell/builtins/builtin.hpp>
 #include <user/shell/language/characters.hpp>
+#include <user/shell/run/kept.hpp>
 
 namespace shell::builtin {
 namespace {
@@ -37,6 +38,20 @@ int list(Shell& shell, std::string_view before, bool only_exported) {
   return out.finish();
 }
 
+bool is_option(std::string_view word) {
+  return word.size() > 1 && (word[0] == '-' || word[0] == '+');
+}
+
+// -eu, +x. False: there is no such option.
+bool apply(Options& options, std::string_view word) {
+  for (const char letter : word.substr(1)) {
+    bool* option = options.find(letter);
+    if (option == nullptr) return false;
+    *option = word[0] == '-';
+  }
+  return true;
+}
+
 }  // namespace
 
 int export_variables(Shell& shell, Words words) {
@@ -49,6 +64,19 @@ int export_variables(Shell& shell, Words words) {
         end == word.npos ? shell.variables.find(name).value_or("") : word.substr(end + 1);
     if (!shell.variables.set(name, value, true))
       return shell::fail(shell, words, name, "there is no room for variables left");
+  }
+  return 0;
+}
+
+int local(Shell& shell, Words words) {
+  if (shell.calls == 0) return shell::fail(shell, words, "here", "there is no function");
+  for (const std::string_view word : words.subspan(1)) {
+    const u64 end = word.find('=');
+    const std::string_view name = word.substr(0, end);
+    if (!is_name(name)) return shell::fail(shell, words, word, "this is no name of a variable");
+    const bool is_set = keep_for_caller(shell, name) &&
+                        (end == word.npos || shell.variables.set(name, word.substr(end + 1)));
+    if (!is_set) return shell::fail(shell, words, name, "there is no room for variables left");
   }
   return 0;
 }
@@ -67,14 +95,13 @@ int unset(Shell& shell, Words words) {
 
 int set(Shell& shell, Words words) {
   if (words.size() == 1) return list(shell, "", false);
+  Options options = shell.options;
   u64 at = 1;
-  for (; at < words.size() && (words[at] == "-e" || words[at] == "+e"); ++at)
-    shell.ends_on_error = words[at] == "-e";
+  for (; at < words.size() && words[at] != "--" && is_option(words[at]); ++at)
+    if (!apply(options, words[at])) return wrong_use(shell, words);
+  shell.options = options;
   if (at == words.size()) return 0;
-  if (words[at] == "--")
-    ++at;
-  else if (words[at].starts_with('-') || words[at].starts_with('+'))
-    return wrong_use(shell, words);
+  if (words[at] == "--") ++at;
   // The words go with this command; parameters stay.
   if (!shell.parameters_set.replace(words.subspan(at)))
     return shell::fail(shell, words, "here", "there is no room for so many words");

@@ -59,6 +59,7 @@ Parsed<void> Parser::subshell(Command& command) {
   command.branches.append(branch);
   const u64 end = TRY(peek()).at;
   command.body_source = lexer_.text().substr(start, end - start);
+  TRY(lexer_.complete_later(command.body_source));
   return expect(TokenKind::close, ")");
 }
 
@@ -159,8 +160,7 @@ Parsed<void> Parser::function(Command& command) {
   const Token first = TRY(peek());
   auto* body = TRY(make<Command>());
   if (!TRY(compound(*body, first))) return unexpected(first, "{");
-  command.body_source = source_from(first.at);
-  return {};
+  return set_source(command.body_source, first.at);
 }
 
 }  // namespace shell

@@ -16,6 +16,11 @@ Expanded<void> Expander::add(const Word& word) {
   return field_.ok() ? Expanded<void>{} : memory();
 }
 
+Expanded<void> Expander::add_whole(const Word& word) {
+  fields_.push(TRY(text(word)));
+  return {};
+}
+
 Expanded<std::span<const std::string_view>> Expander::words() const {
   if (!fields_.ok()) return memory();
   return std::span<const std::string_view>{fields_.items()};

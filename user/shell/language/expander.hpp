@@ -19,6 +19,8 @@ class Expander {
 
   // Any number of words, behind those that there are.
   Expanded<void> add(const Word& word);
+  // One word, without cutting and without files, behind them.
+  Expanded<void> add_whole(const Word& word);
   [[nodiscard]] Expanded<std::span<const std::string_view>> words() const;
 
   // One text, without cutting and without files: of assignments and redirections.

@@ -12,11 +12,15 @@ struct Spelling {
 
 // The longest ones first.
 constexpr Spelling operators[] = {
-    {"&&", TokenKind::and_and}, {"||", TokenKind::or_or},     {";;", TokenKind::double_semicolon},
-    {">>", TokenKind::append},  {"<&", TokenKind::less_and},  {">&", TokenKind::greater_and},
-    {"&>", TokenKind::both},    {">|", TokenKind::greater},   {"\n", TokenKind::newline},
-    {"|", TokenKind::pipe},     {"&", TokenKind::background}, {";", TokenKind::semicolon},
-    {"(", TokenKind::open},     {")", TokenKind::close},      {"<", TokenKind::less},
+    {"<<<", TokenKind::text},       {"<<-", TokenKind::document_indented},
+    {"<<", TokenKind::document},    {"&&", TokenKind::and_and},
+    {"||", TokenKind::or_or},       {";;", TokenKind::double_semicolon},
+    {">>", TokenKind::append},      {"<&", TokenKind::less_and},
+    {">&", TokenKind::greater_and}, {"&>", TokenKind::both},
+    {">|", TokenKind::greater},     {"\n", TokenKind::newline},
+    {"|", TokenKind::pipe},         {"&", TokenKind::background},
+    {";", TokenKind::semicolon},    {"(", TokenKind::open},
+    {")", TokenKind::close},        {"<", TokenKind::less},
     {">", TokenKind::greater},
 };
 
@@ -42,8 +46,14 @@ void Lexer::skip_blanks() {
 
 Parsed<Token> Lexer::next() {
   skip_blanks();
-  if (is_at_end()) return Token{.kind = TokenKind::end, .at = at_};
-  return ends_word(text_[at_]) ? read_operator() : read_word();
+  if (is_at_end()) {
+    if (!documents_.empty()) return mistake(Mistake::open_document, documents_.first->at);
+    return Token{.kind = TokenKind::end, .at = at_};
+  }
+  if (!ends_word(text_[at_])) return read_word();
+  const Token token = TRY(read_operator());
+  if (token.kind == TokenKind::newline) TRY(read_documents());
+  return token;
 }
 
 Parsed<Token> Lexer::read_operator() {

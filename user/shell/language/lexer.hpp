@@ -11,21 +11,24 @@ enum class TokenKind : u8 {
   end,
   newline,
   word,
-  stream_number,     // the 2 of 2>
-  pipe,              // |
-  or_or,             // ||
-  and_and,           // &&
-  background,        // &
-  semicolon,         // ;
-  double_semicolon,  // ;;
-  open,              // (
-  close,             // )
-  less,              // <
-  greater,           // >
-  append,            // >>
-  less_and,          // <&
-  greater_and,       // >&
-  both,              // &>
+  stream_number,      // the 2 of 2>
+  pipe,               // |
+  or_or,              // ||
+  and_and,            // &&
+  background,         // &
+  semicolon,          // ;
+  double_semicolon,   // ;;
+  open,               // (
+  close,              // )
+  less,               // <
+  greater,            // >
+  append,             // >>
+  less_and,           // <&
+  greater_and,        // >&
+  both,               // &>
+  document,           // <<
+  document_indented,  // <<-
+  text,               // <<<
 };
 
 struct Token {
@@ -43,6 +46,13 @@ class Lexer {
 
   Parsed<Token> next();
 
+  // A here-document begins at `at`. Its text will stand in the word that comes back, when the end
+  // of this line has been read.
+  Parsed<Word*> expect_document(u64 at, const Word& end, bool is_indented);
+  // A source that shall be understood by itself: the here-documents that begin in it, and whose
+  // text stands behind it, are put there as soon as that has been read.
+  Parsed<void> complete_later(std::string_view& source);
+
   // Behind the last token.
   [[nodiscard]] u64 at() const { return at_; }
   [[nodiscard]] Arena& arena() { return arena_; }
@@ -56,6 +66,7 @@ class Lexer {
     braces,         // } of ${name-word}
     quoted_braces,  // the same within quotes
     arithmetic,     // ))
+    document,       // the end of the text
   };
   static bool is_quoted(Context context) {
     return context != Context::word && context != Context::braces;
@@ -79,6 +90,7 @@ class Lexer {
   Parsed<void> read_special(Context context, List<Piece>& pieces);
   Parsed<void> read_single_quotes(List<Piece>& pieces);
   Parsed<void> read_double_quotes(List<Piece>& pieces);
+  Parsed<void> read_backquotes(Context context, List<Piece>& pieces);
   Parsed<void> read_backslash(Context context, List<Piece>& pieces);
   Parsed<bool> read_parenthesis(u64& open, List<Piece>& pieces);
 
@@ -91,10 +103,32 @@ class Lexer {
   void read_braces_operator(Piece& piece);
   Parsed<Word*> read_argument(Context context, Mistake if_open, u64 start);
 
+  // In document_lexer.cpp.
+  struct Document {
+    Document* next = nullptr;
+    u64 at = 0;
+    std::string_view end;  // the line that ends it
+    bool is_literal = false;
+    bool is_indented = false;
+    Word* word = nullptr;
+    std::string_view source;  // its lines, with the last one
+  };
+  struct Incomplete {
+    Incomplete* next = nullptr;
+    std::string_view* source = nullptr;
+  };
+  Parsed<void> read_documents();
+  Parsed<void> read_document(Document& document);
+  Parsed<void> read_text(Document& document, std::string_view text);
+  Parsed<void> complete(std::string_view& source);
+  [[nodiscard]] bool stands_in_text(std::string_view source) const;
+
   Arena& arena_;
   std::string_view text_;
   u64 at_;
   u32 depth_;
+  List<Document> documents_;  // whose text is still to come
+  List<Incomplete> incomplete_;
 };
 
 // Where the ')' stands that ends the commands from `at` on. (The parser's; a command within a word

@@ -72,6 +72,10 @@ Expanded<void> Expander::all_parameters(const Piece& piece) {
 Expanded<void> Expander::one_parameter(const Piece& piece, std::optional<std::string_view> value) {
   const bool is_set = value.has_value() && (!piece.empty_is_unset || !value->empty());
   const std::string_view text = value.value_or("");
+  const bool asks_first = piece.op == Operator::or_default || piece.op == Operator::or_assign ||
+                          piece.op == Operator::or_fail || piece.op == Operator::and_alternative;
+  if (!value.has_value() && !asks_first && surroundings_.demands_values())
+    return ExpandError{.what = Failure::unset, .name = piece.text};
   switch (piece.op) {
     case Operator::none: put_value(text, piece.is_quoted); return {};
     case Operator::length: {

@@ -18,14 +18,25 @@ bool ends_sequence(const Token& token) {
 bool is_redirection(TokenKind kind) {
   return kind == TokenKind::less || kind == TokenKind::greater || kind == TokenKind::append ||
          kind == TokenKind::less_and || kind == TokenKind::greater_and || kind == TokenKind::both ||
-         kind == TokenKind::stream_number;
+         kind == TokenKind::document || kind == TokenKind::document_indented ||
+         kind == TokenKind::text || kind == TokenKind::stream_number;
 }
 
 RedirectionKind redirection_of(TokenKind kind) {
   if (kind == TokenKind::less) return RedirectionKind::read;
   if (kind == TokenKind::greater) return RedirectionKind::write;
   if (kind == TokenKind::append) return RedirectionKind::append;
+  if (kind == TokenKind::document || kind == TokenKind::document_indented)
+    return RedirectionKind::document;
+  if (kind == TokenKind::text) return RedirectionKind::text;
   return kind == TokenKind::both ? RedirectionKind::both : RedirectionKind::duplicate;
+}
+
+// Which stream is meant where no number says it.
+u32 stream_of(RedirectionKind kind, TokenKind token) {
+  const bool is_input = kind == RedirectionKind::read || kind == RedirectionKind::document ||
+                        kind == RedirectionKind::text || token == TokenKind::less_and;
+  return is_input ? 0 : 1;
 }
 
 }  // namespace
@@ -124,7 +135,7 @@ Parsed<AndOr*> Parser::and_or() {
     Pipeline* next = TRY(pipeline());
     next->connector = connector;
     item->pipelines.append(next);
-    item->source = source_from(start);
+    TRY(set_source(item->source, start));
     const TokenKind kind = TRY(peek()).kind;
     if (kind != TokenKind::and_and && kind != TokenKind::or_or) return item;
     connector = kind == TokenKind::and_and ? Connector::on_success : Connector::on_failure;
@@ -148,7 +159,7 @@ Parsed<Pipeline*> Parser::pipeline() {
   }
   for (;;) {
     line->commands.append(TRY(command()));
-    line->source = source_from(start);
+    TRY(set_source(line->source, start));
     if (TRY(peek()).kind != TokenKind::pipe) return line;
     take();
     TRY(skip_newlines());
@@ -163,7 +174,7 @@ Parsed<Command*> Parser::command() {
   } else {
     TRY(simple(*made));
   }
-  made->source = source_from(first.at);
+  TRY(set_source(made->source, first.at));
   return made;
 }
 
@@ -220,18 +231,25 @@ Parsed<void> Parser::redirection(Command& command) {
     made->number = static_cast<u32>(token.text[0] - '0');
     take();
     token = TRY(peek());
-  } else {
-    made->number = token.kind == TokenKind::less || token.kind == TokenKind::less_and ? 0 : 1;
   }
   made->kind = redirection_of(token.kind);
+  if (!has_number) made->number = stream_of(made->kind, token.kind);
   take();
+  TRY(target_of(*made, token));
+  command.redirections.append(made);
+  return {};
+}
+
+Parsed<void> Parser::target_of(Redirection& redirection, const Token& operation) {
   const Token target = TRY(peek());
   if (target.kind != TokenKind::word && target.kind != TokenKind::stream_number)
     return SyntaxError{
         .what = target.kind == TokenKind::end ? Mistake::unexpected_end : Mistake::no_target,
         .at = target.at};
-  made->target = target.word;
-  command.redirections.append(made);
+  redirection.target = target.word;
+  if (redirection.kind == RedirectionKind::document)
+    redirection.target = TRY(lexer_.expect_document(
+        operation.at, *target.word, operation.kind == TokenKind::document_indented));
   take();
   return {};
 }

@@ -28,6 +28,10 @@ class Parser {
   [[nodiscard]] std::string_view source_from(u64 start) const {
     return lexer_.text().substr(start, last_end_ - start);
   }
+  Parsed<void> set_source(std::string_view& source, u64 start) {
+    source = source_from(start);
+    return lexer_.complete_later(source);
+  }
   template <class T>
   Parsed<T*> make() {
     T* made = shell::make<T>(lexer_.arena());
@@ -49,6 +53,7 @@ class Parser {
   Parsed<void> simple(Command& command);
   Parsed<bool> word_of_simple(Command& command, const Token& token);
   Parsed<void> redirection(Command& command);
+  Parsed<void> target_of(Redirection& redirection, const Token& operation);
 
   // In compound_parser.cpp.
   Parsed<bool> compound(Command& command, const Token& first);

@@ -29,6 +29,8 @@ class Surroundings {
   // The names in a directory, without "." and ".."; of a directory that is not there: none.
   virtual std::span<const FileName> names_in(std::string_view directory) = 0;
   virtual bool exists(std::string_view path) = 0;
+  // A variable without a value is a mistake.
+  virtual bool demands_values() { return false; }
 
  protected:
   ~Surroundings() = default;
@@ -39,6 +41,7 @@ enum class Failure : u8 {
   none,
   no_memory,
   no_room,   // for a variable
+  unset,     // and a value is demanded of all
   demanded,  // ${name?text}
   bad_parameter,
   bad_arithmetic,

@@ -90,6 +90,8 @@ enum class RedirectionKind : u8 {
   append,     // >>
   duplicate,  // >&n, <&n; >&- closes
   both,       // &>file: output and errors
+  document,   // <<END: the lines behind this one, up to END
+  text,       // <<<word
 };
 
 struct Redirection {

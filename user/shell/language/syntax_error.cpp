@@ -10,14 +10,17 @@ std::string_view sentence(Mistake what) {
     case Mistake::too_deep: return "too many commands stand in each other";
     case Mistake::open_single_quote: return "the quote ' is not closed";
     case Mistake::open_double_quote: return "the quote \" is not closed";
+    case Mistake::open_backquote: return "the ` is not closed";
     case Mistake::open_brace: return "${ is not closed";
     case Mistake::open_parenthesis: return "$( is not closed";
     case Mistake::open_arithmetic: return "$(( is not closed";
     case Mistake::trailing_backslash: return "nothing follows the backslash";
-    case Mistake::old_substitution: return "`command` is written $(command) here";
     case Mistake::bad_parameter: return "${ } does not name a variable and what to do with it";
     case Mistake::bad_name: return "this is no name of a variable or function";
     case Mistake::bad_stream: return "streams have the numbers 0 to 9";
+    case Mistake::open_document: return "the line that ends the text of << is missing";
+    case Mistake::bad_document: return "something in the text of << is not closed";
+    case Mistake::bad_document_end: return "a text ends << END, and nothing that has a $";
     case Mistake::unexpected: return "is not expected here";
     case Mistake::unexpected_end: return "the command is not complete";
     case Mistake::no_command: return "a command is missing";

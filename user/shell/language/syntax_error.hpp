@@ -14,14 +14,17 @@ enum class Mistake : u8 {
   too_deep,
   open_single_quote,
   open_double_quote,
+  open_backquote,
   open_brace,
   open_parenthesis,
   open_arithmetic,
   trailing_backslash,
-  old_substitution,
   bad_parameter,
   bad_name,
   bad_stream,
+  open_document,
+  bad_document,
+  bad_document_end,
   unexpected,
   unexpected_end,
   no_command,
@@ -43,8 +46,9 @@ using Parsed = base::Result<T, SyntaxError>;
 // Another line could make it right.
 constexpr bool is_incomplete(Mistake what) {
   return what == Mistake::open_single_quote || what == Mistake::open_double_quote ||
-         what == Mistake::open_brace || what == Mistake::open_parenthesis ||
-         what == Mistake::open_arithmetic || what == Mistake::trailing_backslash ||
+         what == Mistake::open_backquote || what == Mistake::open_brace ||
+         what == Mistake::open_parenthesis || what == Mistake::open_arithmetic ||
+         what == Mistake::trailing_backslash || what == Mistake::open_document ||
          what == Mistake::unexpected_end;
 }
 

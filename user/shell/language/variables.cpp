@@ -27,9 +27,13 @@ std::optional<std::string_view> Variables::find(std::string_view name) const {
   return next(place).value();
 }
 
-bool Variables::set(std::string_view name, std::string_view value) {
+bool Variables::is_exported(std::string_view name) const {
   const u64 place = place_of(name);
-  return set(name, value, place != none && room_[place] == exported);
+  return place != none && room_[place] == exported;
+}
+
+bool Variables::set(std::string_view name, std::string_view value) {
+  return set(name, value, is_exported(name));
 }
 
 bool Variables::set(std::string_view name, std::string_view value, bool is_exported) {

@@ -37,6 +37,7 @@ class Variables {
   // The record at `cursor`, which moves on to the next. No text: that was all.
   [[nodiscard]] Record next(u64& cursor) const;
   [[nodiscard]] u64 count() const;
+  [[nodiscard]] bool is_exported(std::string_view name) const;
 
  private:
   static constexpr u64 none = ~u64{0};

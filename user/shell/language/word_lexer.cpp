@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Words: text, quotes and backslashes.
 #include <user/shell/language/characters.hpp>
+#include <user/shell/language/growing.hpp>
 #include <user/shell/language/lexer.hpp>
 
 namespace shell {
 
 // What is not just itself here.
 bool Lexer::is_special(Context context, char c) {
-  if (c == '\\' || c == '$' || c == '`' || c == '"') return true;
+  if (c == '\\' || c == '$' || c == '`') return true;
+  if (c == '"') return context != Context::document;
   switch (context) {
     case Context::word: return c == '\'' || ends_word(c);
-    case Context::quotes: return false;
+    case Context::quotes:
+    case Context::document: return false;
     case Context::braces: return c == '\'' || c == '}';
     case Context::quoted_braces: return c == '}';
     case Context::arithmetic: return c == '(' || c == ')';
@@ -68,7 +71,7 @@ Parsed<void> Lexer::read_special(Context context, List<Piece>& pieces) {
     case '"': return read_double_quotes(pieces);
     case '\\': return read_backslash(context, pieces);
     case '$': return read_dollar(context, pieces);
-    default: return mistake(Mistake::old_substitution, at_);
+    default: return read_backquotes(context, pieces);
   }
 }
 
@@ -96,6 +99,25 @@ Parsed<void> Lexer::read_double_quotes(List<Piece>& pieces) {
   return {};
 }
 
+// The old way to write $(command). A backslash in it takes the meaning from what would end it or be
+// expanded too early, and is gone when the command is read.
+Parsed<void> Lexer::read_backquotes(Context context, List<Piece>& pieces) {
+  const u64 start = at_++;
+  TextBuilder text{arena_};
+  while (!is_at_end() && text_[at_] != '`') {
+    const char c = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    const bool takes =
+        c == '$' || c == '`' || c == '\\' || (c == '"' && context == Context::quotes);
+    if (text_[at_] == '\\' && takes) ++at_;
+    text << text_[at_++];
+  }
+  if (is_at_end()) return mistake(Mistake::open_backquote, start);
+  if (!text.ok()) return mistake(Mistake::no_memory, start);
+  ++at_;
+  TRY(add_piece(pieces, PieceKind::command, text.take_view(), is_quoted(context)));
+  return {};
+}
+
 // Within quotes a backslash is one, except before what it can take the meaning from.
 Parsed<void> Lexer::read_backslash(Context context, List<Piece>& pieces) {
   if (at_ + 1 == text_.size()) return mistake(Mistake::trailing_backslash, at_);
@@ -104,7 +126,8 @@ Parsed<void> Lexer::read_backslash(Context context, List<Piece>& pieces) {
     at_ += 2;
     return {};
   }
-  const bool takes = !is_quoted(context) || c == '$' || c == '`' || c == '"' || c == '\\' ||
+  const bool takes = !is_quoted(context) || c == '$' || c == '`' || c == '\\' ||
+                     (c == '"' && context != Context::document) ||
                      (c == '}' && context == Context::quoted_braces);
   TRY(add_piece(pieces, PieceKind::text, text_.substr(takes ? at_ + 1 : at_, takes ? 1 : 2), true));
   at_ += 2;

@@ -3,6 +3,7 @@
 #include <user/shell/language/parser.hpp>
 #include <user/shell/language/pattern.hpp>
 #include <user/shell/run/execute.hpp>
+#include <user/shell/run/kept.hpp>
 #include <user/shell/run/launch.hpp>
 
 namespace shell {
@@ -160,6 +161,7 @@ int call_function(Shell& shell, std::string_view body, std::span<const std::stri
   if (shell.functions_run == max_calls)
     return shell.complain(words[0], "functions call each other too often"), 1;
   const SavedArguments saved{shell};
+  const Locals locals{shell};
   shell.arguments = words.subspan(1);
   const u64 loops = std::exchange(shell.loops, 0);
   ++shell.functions_run;

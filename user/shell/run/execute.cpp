@@ -42,6 +42,7 @@ void start_command(Shell& shell, Job& job, const Command& command) {
   // A name that came out of a variable.
   if (words->empty() || is_own(shell, words->front()))
     return start_part(shell, job, shell.streams, command.source);
+  shell.show({}, *words);
   if (!redirect(shell, redirected, command.redirections)) return job.add_failed(1);
   start_program(shell, job, shell.streams, *words, *environment);
 }
@@ -140,11 +141,15 @@ void run_and_or(Shell& shell, const AndOr& item) {
   for (const Pipeline& pipeline : item.pipelines) {
     if (pipeline.connector == Connector::on_success && shell.status != 0) continue;
     if (pipeline.connector == Connector::on_failure && shell.status == 0) continue;
+    const bool was_testing = shell.is_testing;
+    const bool is_tested = was_testing || pipeline.next != nullptr || pipeline.is_negated;
+    shell.is_testing = is_tested;
     shell.status = run_pipeline(shell, pipeline);
+    shell.is_testing = was_testing;
     if (shell.flow != Flow::on) return;
     // set -e: whatever is not tested must not fail.
-    const bool is_tested = pipeline.next != nullptr || pipeline.is_negated || shell.is_testing;
-    if (shell.ends_on_error && shell.status != 0 && !is_tested) shell.flow = Flow::leave_shell;
+    if (shell.options.ends_on_error && shell.status != 0 && !is_tested)
+      shell.flow = Flow::leave_shell;
   }
 }
 

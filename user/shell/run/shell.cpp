@@ -39,9 +39,9 @@ std::span<const FileName> Shell::names_in(std::string_view directory) {
       const std::string_view text{reinterpret_cast<const char*>(at), entry.name_bytes()};
       at += (entry.name_bytes() + sizeof(u64) - 1) / sizeof(u64);
       if (text == "." || text == "..") continue;
-      const std::string_view kept = arena.copy(text);
-      if (kept.data() == nullptr) return names.items();
-      names.push({.name = kept, .is_directory = entry.kind() == files::Kind::directory});
+      const std::string_view copy = arena.copy(text);
+      if (copy.data() == nullptr) return names.items();
+      names.push({.name = copy, .is_directory = entry.kind() == files::Kind::directory});
     }
     cursor = some->cursor;
   }
@@ -51,6 +51,17 @@ std::span<const FileName> Shell::names_in(std::string_view directory) {
 void Shell::say(std::string_view text) {
   auto stream = streams.open(2);
   static_cast<void>(stream.write(text));
+}
+
+void Shell::show(std::span<const std::string_view> assignments,
+                 std::span<const std::string_view> words) {
+  if (!options.shows_commands) return;
+  TextBuilder line{arena};
+  line << '+';
+  for (const auto list : {assignments, words})
+    for (const std::string_view word : list) line << ' ' << word;
+  line << '\n';
+  say(line.view());
 }
 
 void Shell::complain(std::string_view what, std::string_view why) {
@@ -64,6 +75,7 @@ void Shell::complain(const ExpandError& error) {
     case Failure::no_memory: return complain("memory", "there is none left for this command");
     case Failure::no_room: return complain(error.name, "there is no room for variables left");
     case Failure::bad_parameter: return complain(error.name, "this cannot be done with it");
+    case Failure::unset: return complain(error.name, "it has no value");
     case Failure::demanded:
       return complain(error.name, error.text.empty() ? "it has no value" : error.text);
     case Failure::bad_arithmetic:

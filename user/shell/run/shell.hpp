@@ -32,10 +32,26 @@ inline constexpr u32 files = 1, input = 2, output = 4, error = 8, spawner = 16, 
                      inspect = 64;
 }
 
+// What `set` switches on and off.
+struct Options {
+  bool ends_on_error = false;   // -e
+  bool demands_values = false;  // -u
+  bool shows_commands = false;  // -x
+
+  // Null: there is no option with this letter.
+  bool* find(char letter) {
+    if (letter == 'e') return &ends_on_error;
+    if (letter == 'u') return &demands_values;
+    return letter == 'x' ? &shows_commands : nullptr;
+  }
+};
+inline constexpr std::string_view option_letters = "eux";
+
 class Shell final : public Surroundings {
  public:
-  constexpr Shell(std::span<char> room_for_variables, std::span<char> room_for_functions)
-      : variables(room_for_variables), functions(room_for_functions) {}
+  constexpr Shell(std::span<char> room_for_variables, std::span<char> room_for_functions,
+                  std::span<char> room_for_kept)
+      : variables(room_for_variables), functions(room_for_functions), kept(room_for_kept) {}
 
   // ---- Of Surroundings: what words depend on.
   std::optional<std::string_view> value_of(std::string_view name) override;
@@ -45,6 +61,7 @@ class Shell final : public Surroundings {
   std::optional<std::string_view> output_of(std::string_view commands) override;
   std::span<const FileName> names_in(std::string_view directory) override;
   bool exists(std::string_view path) override;
+  bool demands_values() override { return options.demands_values; }
 
   // Text for people, on the error stream: "shell: " and what `fill` writes.
   template <class Fill>
@@ -59,6 +76,8 @@ class Shell final : public Surroundings {
   void complain(std::string_view what, std::string_view why);
   void complain(const ExpandError& error);
   void say(std::string_view text);
+  // set -x: a command with its words as they are now.
+  void show(std::span<const std::string_view> assignments, std::span<const std::string_view> words);
 
   // Looks for Ctrl-C, and lets nothing run after it.
   bool is_going_on();
@@ -66,6 +85,7 @@ class Shell final : public Surroundings {
   Arena arena;  // of the command that is run
   Variables variables;
   Variables functions;
+  Variables kept;                               // kept.hpp
   std::span<const std::string_view> arguments;  // $1, $2, ...
   ParameterStore parameters_set;                // where they are, if `set` has changed them
   std::string_view name = "shell";
@@ -74,16 +94,17 @@ class Shell final : public Surroundings {
   Jobs jobs;
 
   bool is_interactive = false;
-  bool ends_on_error = false;  // set -e
-  bool is_testing = false;     // what runs is a condition
-  u64 pid = 0;                 // $$: of the shell that others are parts of
-  u64 last_background = 0;     // $!
-  int status = 0;              // $?
-  u64 substitutions = 0;       // $(...) that were run
+  Options options;
+  bool is_testing = false;  // what runs is a condition
+  u64 pid = 0;              // $$: of the shell that others are parts of
+  u64 last_background = 0;  // $!
+  int status = 0;           // $?
+  u64 substitutions = 0;    // $(...) that were run
   Flow flow = Flow::on;
   u64 levels = 0;
-  u64 loops = 0;  // that the command stands in
-  u64 functions_run = 0;
+  u64 loops = 0;                  // that the command stands in
+  u64 functions_run = 0;          // and `.` and eval
+  u64 calls = 0;                  // functions alone
   u32 withholds = 0;              // withheld
   abi::procmgr::Limits limits{};  // of the next job, if it has any
 

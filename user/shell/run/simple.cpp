@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Simple commands: assignments, functions, builtins, programs.
 #include <user/shell/builtins/builtin.hpp>
+#include <user/shell/language/characters.hpp>
 #include <user/shell/run/execute.hpp>
 #include <user/shell/run/launch.hpp>
 
@@ -13,9 +14,24 @@ struct Ready {
   std::span<const std::string_view> assignments;  // NAME=VALUE
 };
 
+// `export x=$y` assigns as `x=$y` does: what $y is stays one word.
+bool declares_variables(const Command& command) {
+  const std::string_view name = command.words.empty() ? "" : command.words.first->source;
+  return name == "export" || name == "local";
+}
+
+bool is_assignment(const Word& word) {
+  const Piece* piece = word.pieces.first;
+  if (piece == nullptr || piece->is_quoted || piece->kind != PieceKind::text) return false;
+  const u64 length = name_length(piece->text);
+  return length != 0 && length < piece->text.size() && piece->text[length] == '=';
+}
+
 Expanded<Ready> expand(Shell& shell, const Command& command) {
   Expander expander{shell.arena, shell};
-  for (const Word& word : command.words) TRY(expander.add(word));
+  const bool declares = declares_variables(command);
+  for (const Word& word : command.words)
+    TRY(declares && is_assignment(word) ? expander.add_whole(word) : expander.add(word));
   Growing<std::string_view> assignments{shell.arena};
   for (const Assignment& one : command.assignments) {
     Expander value{shell.arena, shell};
@@ -107,9 +123,11 @@ int run_simple(Shell& shell, const Command& command) {
   if (!redirect(shell, redirected, command.redirections)) return 1;
   if (ready->words.empty()) {
     // The status is that of the last $(...), if there was one.
+    shell.show(ready->assignments, {});
     const int status = shell.substitutions == substitutions ? 0 : shell.status;
     return assign_all(shell, ready->assignments) ? status : 1;
   }
+  shell.show(ready->assignments, ready->words);
   shell.status = before;
   const int status = run_ready(shell, *ready);
   // `exec >file`: from now on.

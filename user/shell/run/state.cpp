@@ -39,6 +39,14 @@ void adopt_lines(std::string_view lines) {
   }
 }
 
+std::string_view letters_of(Arena& arena, Options options) {
+  TextBuilder text{arena};
+  text << "+=";
+  for (const char letter : option_letters)
+    if (*options.find(letter)) text << letter;
+  return text.view();
+}
+
 u64 number_in(std::string_view text) {
   u64 number = 0;
   for (const char c : text)
@@ -50,6 +58,9 @@ void adopt_sign(Shell& shell, std::string_view text) {
   const std::string_view value = text.substr(text.find('=') + 1);
   if (text.starts_with("?=")) shell.status = static_cast<int>(number_in(value) & 255);
   if (text.starts_with("$=")) shell.pid = number_in(value);
+  if (text.starts_with("+="))
+    for (const char letter : value)
+      if (bool* option = shell.options.find(letter)) *option = true;
   if (text.starts_with("!=")) shell.last_background = number_in(value);
   if (text.starts_with("<=")) adopt_lines(value);
 }
@@ -85,6 +96,10 @@ Words state_of(Shell& shell, std::string_view commands) {
     state.push(entry(arena, function_sign, record.text));
   }
   if (commands.find("history") != commands.npos) state.push(typed_lines(arena));
+  // What fails there while this shell tests it is no failure.
+  Options options = shell.options;
+  options.ends_on_error = options.ends_on_error && !shell.is_testing;
+  state.push(letters_of(arena, options));
   state.push(numbered(arena, "?=", shell.status));
   state.push(numbered(arena, "$=", static_cast<i64>(shell.pid)));
   state.push(numbered(arena, "!=", static_cast<i64>(shell.last_background)));

@@ -7,13 +7,15 @@ namespace files = ipc::files;
 using ipc::Cap;
 using ipc::Endpoint;
 
-Streams Streams::own() {
+Streams Streams::own(u64 wanted) {
   constexpr abi::CapPtr slots[] = {abi::bundle_slot::input, abi::bundle_slot::output,
                                    abi::bundle_slot::error};
   Streams own;
-  for (u64 i = 0; i < 3; ++i) {
+  for (u64 i = 0; i < wanted; ++i) {
     const files::Stat stat{.base = static_cast<u32>(i), .flags = 0, .text_bytes = 0};
-    if (ipc::Terminal{Cap<Endpoint>{slots[i]}}.info().error() != abi::Error::invalid_capability)
+    const bool has_slot = i < std::size(slots);
+    if (has_slot &&
+        ipc::Terminal{Cap<Endpoint>{slots[i]}}.info().error() != abi::Error::invalid_capability)
       own[i] = {.kind = Kind::terminal, .terminal = slots[i]};
     else if (files::ask(files::Session{}, stat).ok())
       own[i] = {.kind = Kind::file, .number = i};
@@ -46,6 +48,22 @@ Redirected::~Redirected() {
 Outcome<void> Redirected::open(u64 i, std::string_view path, u64 flags) {
   auto file = TRY(files::Session{}.open(path, flags));
   return take(i, file.release());
+}
+
+// A file, and no pipe: nobody has to be there to write. It loses its name at once.
+Outcome<void> Redirected::give(u64 i, std::string_view text) {
+  namespace flag = files::open_flag;
+  static constinit u64 texts = 0;
+  const files::Session session;
+  base::Text<64> path;
+  path << "/tmp/.text-" << ipc::process_page().pid << '-' << ++texts;
+  auto file = TRY(
+      session.open(path.view(), flag::read | flag::write | flag::create | flag::exclusive, 0600));
+  const auto written = file.write(text);
+  const auto opened =
+      written.ok() ? open(i, path.view(), flag::read) : Outcome<void>{written.error()};
+  const auto removed = session.remove(path.view());
+  return opened.ok() ? removed : opened;
 }
 
 Outcome<void> Redirected::take(u64 i, u64 number) {

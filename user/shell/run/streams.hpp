@@ -22,8 +22,8 @@ class Streams {
     u64 number = 0;  // of the session
   };
 
-  // What the shell itself was started with.
-  static Streams own();
+  // What the shell itself was started with, of the first `wanted` ones.
+  static Streams own(u64 wanted);
 
   [[nodiscard]] const One& operator[](u64 i) const { return table_[i]; }
   One& operator[](u64 i) { return table_[i]; }
@@ -49,6 +49,8 @@ class Redirected {
   // Stream `i` is from now on what `from` is.
   Outcome<void> copy(u64 i, u64 from);
   void close(u64 i) { streams_[i] = {}; }
+  // Whoever reads stream `i` gets this text.
+  Outcome<void> give(u64 i, std::string_view text);
   // An open file becomes stream `i`. It is closed at the end.
   Outcome<void> take(u64 i, u64 number);
 
