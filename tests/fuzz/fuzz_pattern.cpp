@@ -2,9 +2,9 @@
 // Regular expressions of any bytes: the first byte chooses the form, a zero byte separates the
 // expression from the text. Where the C library takes an expression that means the same here, both
 // find the same.
+#include <libipc/text/name_pattern.hpp>
 #include <regex.h>
 #include <string>
-#include <user/tools/kit/glob.hpp>
 #include <user/tools/kit/pattern.hpp>
 
 namespace {
@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const base::u8* data, std::size_t size) {
   const auto end = rest.find('\0');
   const std::string expression{rest.substr(0, end)};
   const std::string text{end == rest.npos ? std::string_view{} : rest.substr(end + 1)};
-  static_cast<void>(kit::matches_glob(expression, text));
+  static_cast<void>(ipc::matches_name(expression, text));
   const kit::Syntax syntax{(*data & 1) != 0, (*data & 2) != 0, (*data & 4) != 0};
   pattern.clear();
   if (pattern.add(expression, syntax) != kit::PatternFault::none) return 0;

@@ -5,7 +5,6 @@
 #include <random>
 #include <regex.h>
 #include <string>
-#include <user/tools/kit/glob.hpp>
 #include <user/tools/kit/pattern.hpp>
 
 namespace {
@@ -158,21 +157,6 @@ TEST(ToolPattern, MatchesWhatTheLibraryMatches) {
       ASSERT_EQ(pattern->matches(text), library.matches(text)) << expression << " in " << text;
     }
   }
-}
-
-TEST(ToolGlob, MatchesNames) {
-  using kit::matches_glob;
-  EXPECT_TRUE(matches_glob("*", ""));
-  EXPECT_TRUE(matches_glob("*.cpp", "a.cpp"));
-  EXPECT_FALSE(matches_glob("*.cpp", "a.cppx"));
-  EXPECT_TRUE(matches_glob("a*b*c", "aXbYbZc"));
-  EXPECT_TRUE(matches_glob("?[0-9]", "x7"));
-  EXPECT_FALSE(matches_glob("?[!0-9]", "x7"));
-  EXPECT_TRUE(matches_glob("\\*", "*"));
-  EXPECT_FALSE(matches_glob("\\*", "x"));
-  EXPECT_TRUE(matches_glob("[", "["));
-  EXPECT_FALSE(matches_glob("", "a"));
-  EXPECT_FALSE(matches_glob("*a*a*a*a*a*a*a*a*b", std::string(300, 'a')));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <libipc/start/main.hpp>
-#include <user/tools/kit/glob.hpp>
+#include <libipc/text/name_pattern.hpp>
 #include <user/tools/kit/number.hpp>
 #include <user/tools/kit/output.hpp>
 #include <user/tools/kit/tool.hpp>
@@ -150,8 +150,8 @@ kit::Attributes attributes_of(const kit::Step& step) {
 
 bool passes(const Test& test, const kit::Step& step) {
   switch (test.kind) {
-    case Test::Kind::name: return kit::matches_glob(test.text, step.name);
-    case Test::Kind::path: return kit::matches_glob(test.text, step.path);
+    case Test::Kind::name: return ipc::matches_name(test.text, step.name);
+    case Test::Kind::path: return ipc::matches_name(test.text, step.path);
     case Test::Kind::type: return step.kind == test.type;
     case Test::Kind::size: return has_size(test, attributes_of(step));
     case Test::Kind::empty:

@@ -65,7 +65,6 @@ class Pages {
   [[nodiscard]] u64 total() const { return allocator_.total_pages(); }
   [[nodiscard]] u64 free_count() const { return allocator_.free_pages() + kept_count_; }
   [[nodiscard]] u64 used(PageUse use) const { return used_[static_cast<u64>(use)]; }
-  [[nodiscard]] const PageAllocator& allocator() const { return allocator_; }
 
  private:
   abi::Result<u64> take_run(unsigned order);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <base/text.hpp>
+#include <libipc/text/name_pattern.hpp>
 #include <user/shell/language/arithmetic.hpp>
 #include <user/shell/language/characters.hpp>
 #include <user/shell/language/expander.hpp>
 #include <user/shell/language/glob.hpp>
-#include <user/shell/language/pattern.hpp>
 
 namespace shell {
 
@@ -30,7 +30,7 @@ Expanded<std::string_view> Expander::text(const Word& word) {
   const std::string_view escaped = TRY(pattern(word));
   // It is this object's own memory.
   const std::span<char> text{const_cast<char*>(escaped.data()), escaped.size()};
-  return std::string_view{text.data(), remove_escapes(text)};
+  return std::string_view{text.data(), ipc::remove_escapes(text)};
 }
 
 Expanded<std::string_view> Expander::pattern(const Word& word) {
@@ -135,7 +135,7 @@ void Expander::split(std::string_view text) {
 
 void Expander::end_field() {
   has_field_ = false;
-  if (has_wildcards(field_.view())) {
+  if (ipc::has_wildcards(field_.view())) {
     const u64 before = fields_.size();
     glob(arena_, surroundings_, field_.view(), fields_);
     if (fields_.size() != before) {
@@ -144,7 +144,7 @@ void Expander::end_field() {
     }
   }
   const std::span<char> text = field_.take();
-  fields_.push(std::string_view{text.data(), remove_escapes(text)});
+  fields_.push(std::string_view{text.data(), ipc::remove_escapes(text)});
 }
 
 }  // namespace shell

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <libipc/text/name_pattern.hpp>
 #include <user/shell/language/glob.hpp>
-#include <user/shell/language/pattern.hpp>
 
 namespace shell {
 namespace {
@@ -29,7 +29,7 @@ class Walk {
   // From the paths so far to those that are one part longer.
   void step(const Part& part, bool is_last, const Paths& from, Paths& to) {
     for (const std::string_view path : from.items()) {
-      if (has_wildcards(part.name))
+      if (ipc::has_wildcards(part.name))
         list(path, part, is_last, to);
       else
         add(path, part, to);
@@ -44,7 +44,7 @@ class Walk {
     for (const FileName& file : surroundings_.names_in(directory.empty() ? "." : directory)) {
       if (!is_last && !file.is_directory) continue;
       if (file.name.starts_with('.') && !wants_dot) continue;
-      if (matches(part.name, file.name)) to.push(joined(path, part.slashes, file.name));
+      if (ipc::matches_name(part.name, file.name)) to.push(joined(path, part.slashes, file.name));
     }
   }
 
@@ -53,7 +53,7 @@ class Walk {
     const auto name = arena_.allocate<char>(part.name.size() + 1);
     if (name.empty()) return;
     std::copy(part.name.begin(), part.name.end(), name.begin());
-    const u64 length = remove_escapes(name.first(part.name.size()));
+    const u64 length = ipc::remove_escapes(name.first(part.name.size()));
     const std::string_view longer = joined(path, part.slashes, {name.data(), length});
     if (surroundings_.exists(longer)) to.push(longer);
   }

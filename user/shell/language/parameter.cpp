@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // $name, ${name} and what can be done with the value on the way.
 #include <base/text.hpp>
+#include <libipc/text/name_pattern.hpp>
 #include <user/shell/language/characters.hpp>
 #include <user/shell/language/expander.hpp>
-#include <user/shell/language/pattern.hpp>
 #include <utility>
 
 namespace shell {
@@ -130,7 +130,8 @@ Expanded<void> Expander::cut(const Piece& piece, std::string_view value) {
   for (u64 i = 0; i <= kept.size(); ++i) {
     const u64 length = is_longest ? kept.size() - i : i;
     const u64 rest = kept.size() - length;
-    if (!matches(pattern, is_suffix ? kept.substr(rest) : kept.substr(0, length))) continue;
+    if (!ipc::matches_name(pattern, is_suffix ? kept.substr(rest) : kept.substr(0, length)))
+      continue;
     put_value(is_suffix ? kept.substr(0, rest) : kept.substr(length), piece.is_quoted);
     return {};
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Commands that contain others.
+#include <libipc/text/name_pattern.hpp>
 #include <user/shell/language/parser.hpp>
-#include <user/shell/language/pattern.hpp>
 #include <user/shell/run/execute.hpp>
 #include <user/shell/run/kept.hpp>
 #include <user/shell/run/launch.hpp>
@@ -93,7 +93,7 @@ int choice(Shell& shell, const Command& command) {
     for (const Word& word : branch.patterns) {
       const auto pattern = expander.pattern(word);
       if (!pattern.ok()) return shell.complain(pattern.error()), 1;
-      if (!matches(*pattern, *subject)) continue;
+      if (!ipc::matches_name(*pattern, *subject)) continue;
       shell.status = 0;
       return run_sequence(shell, branch.body);
     }
