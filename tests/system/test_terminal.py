@@ -39,6 +39,19 @@ def test_a_command_has_the_terminal_too():
 
 
 @alone
+@cases({"a command": "echo go; sleep 100; echo no", "a loop": "echo go; while :; do :; done",
+        "a part": "echo go; sleep 100 | cat; echo no",
+        "another shell": "echo go; shell -c 'sleep 9'"})
+def test_control_c_ends_a_command(line):
+    with person("run", "-c", f"trap 'echo over $?' EXIT; {line}") as me:
+        me.wait_for("go\n")
+        me.wait_for_quiet(0.3)
+        me.type("\x03")
+        me.wait_for("over 130\n")
+        expect_equal(me.end(), 130, "the status")
+
+
+@alone
 @cases({"a guest": ["--bare", "--", "spin"], "a shell": []})
 def test_control_a_x_leaves(arguments):
     with person("run", *arguments) as me:

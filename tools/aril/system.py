@@ -46,10 +46,11 @@ class Orders:
 
 def orders(options, gets=(), terminal=False):
     words = ()
+    shell = (SHELL, "-i") if terminal else (SHELL,)  # a person can type Ctrl-C
     if options.guest_command is not None:
-        words = (SHELL, "-c", options.guest_command)
+        words = (*shell, "-c", options.guest_command)
     elif options.script is not None:
-        words = (SHELL, f"/{_script_name(options)}", *options.words)
+        words = (*shell, f"/{_script_name(options)}", *options.words)
     if not terminal:
         return Orders(words, gets=tuple(gets))
     window = os.get_terminal_size(sys.stdout.fileno())

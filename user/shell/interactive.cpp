@@ -69,7 +69,7 @@ int run_interactive(Shell& shell) {
   LineInput& input = line_input();
   shell.is_interactive = true;
   count_level(shell);
-  static_cast<void>(shell.events.watch_interrupt(stream.terminal()));
+  shell.take_terminal();
   input.start(shell, stream.terminal());
   input.write(greeting);
   while (shell.flow != Flow::leave_shell) {

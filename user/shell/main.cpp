@@ -2,8 +2,8 @@
 // The shell. docs/shell.md is its reference.
 //
 //   shell                     lines from the input; at a terminal with a prompt
-//   shell -c COMMANDS [NAME [WORD...]]
-//   shell FILE [WORD...]
+//   shell [-i] -c COMMANDS [NAME [WORD...]]
+//   shell [-i] FILE [WORD...]
 //   shell --part COMMANDS NAME WORD...    by another shell, of which it is a part
 #include <user/shell/interactive.hpp>
 #include <user/shell/run/execute.hpp>
@@ -28,8 +28,8 @@ constinit char kept_room[kept_bytes];
 constinit std::string_view arguments[max_arguments];
 
 constexpr std::string_view usage =
-    "usage: shell [-c COMMANDS [NAME [WORD...]] | FILE [WORD...]]\n"
-    "Runs commands from the terminal, from COMMANDS or from FILE.\n";
+    "usage: shell [-i] [-c COMMANDS [NAME [WORD...]] | FILE [WORD...]]\n"
+    "Runs commands from the terminal, from COMMANDS or from FILE. -i: Ctrl-C ends them.\n";
 
 // $0 and $1, $2, ...
 void set_arguments(std::span<const std::string_view> words) {
@@ -60,6 +60,10 @@ int run_file(std::string_view path) {
 }
 
 int run(std::span<const std::string_view> words) {
+  if (!words.empty() && words[0] == "-i") {
+    the_shell.take_terminal();
+    words = words.subspan(1);
+  }
   if (words.empty())
     return the_shell.streams.open(0).is_terminal() ? shell::run_interactive(the_shell)
                                                    : run_input();

@@ -104,7 +104,7 @@ int choice(Shell& shell, const Command& command) {
 // What happens in a shell of its own stays there.
 int subshell(Shell& shell, const Command& command) {
   Job* job = shell.jobs.find_free();
-  if (job == nullptr || !job->begin(command.source, shell.is_interactive).ok())
+  if (job == nullptr || !job->begin(command.source, shell.has_terminal).ok())
     return shell.complain("( )", "there is no room for another job"), 1;
   // Its redirections are done already.
   start_part(shell, *job, shell.streams, command.body_source);

@@ -73,7 +73,7 @@ Job* begin_job(Shell& shell, std::string_view text) {
   }
   const auto limits = std::exchange(shell.limits, {});
   const bool is_limited = limits.pages != 0 || limits.processes != 0;
-  const abi::Status begun = job->begin(text, shell.is_interactive || is_limited, limits);
+  const abi::Status begun = job->begin(text, shell.has_terminal || is_limited, limits);
   if (begun.ok()) return job;
   shell.complain("jobs", abi::sentence(begun.error()));
   return nullptr;

@@ -67,6 +67,7 @@ void run_end_trap(Shell& shell) {
   const std::string_view text = shell.arena.copy(*commands);
   shell.kept.remove(end_trap);
   const int status = shell.status;
+  shell.events.forget_interrupt();
   shell.flow = Flow::on;
   run_text(shell, text);
   // Its own status counts only if it says so with `exit`.

@@ -52,7 +52,7 @@ void start_part(Shell& shell, Job& job, const Streams& streams, std::string_view
 std::optional<std::string_view> Shell::output_of(std::string_view commands) {
   Job* job = jobs.find_free();
   const auto pipe = files::PipeEnd::make(files::Session{});
-  if (job == nullptr || !pipe.ok() || !job->begin(commands, is_interactive).ok()) {
+  if (job == nullptr || !pipe.ok() || !job->begin(commands, has_terminal).ok()) {
     if (pipe.ok()) close_number(pipe->read), close_number(pipe->write);
     complain("$(...)", "there is no room for another job");
     return std::nullopt;

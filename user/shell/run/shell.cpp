@@ -83,6 +83,12 @@ void Shell::complain(const ExpandError& error) {
   }
 }
 
+void Shell::take_terminal() {
+  const auto input = streams.open(0);
+  has_terminal = input.is_terminal();
+  if (has_terminal) static_cast<void>(events.watch_interrupt(input.terminal()));
+}
+
 bool Shell::is_going_on() {
   if (flow == Flow::on && events.was_interrupted()) {
     flow = Flow::interrupted;

@@ -79,6 +79,8 @@ class Shell final : public Surroundings {
   // set -x: a command with its words as they are now.
   void show(std::span<const std::string_view> assignments, std::span<const std::string_view> words);
 
+  // From now on, Ctrl-C at the terminal of its input is this shell's.
+  void take_terminal();
   // Looks for Ctrl-C, and lets nothing run after it.
   bool is_going_on();
 
@@ -94,6 +96,7 @@ class Shell final : public Surroundings {
   Jobs jobs;
 
   bool is_interactive = false;
+  bool has_terminal = false;  // Ctrl-C ends what it runs: its jobs have accounts
   Options options;
   bool is_testing = false;  // what runs is a condition
   u64 pid = 0;              // $$: of the shell that others are parts of
