@@ -63,6 +63,7 @@ int exec(Shell&, Words);
 int exit(Shell&, Words);
 int export_variables(Shell&, Words);
 int fail(Shell&, Words);
+int getopts(Shell&, Words);
 int help(Shell&, Words);
 int history(Shell&, Words);
 int jobs(Shell&, Words);

@@ -23,6 +23,8 @@ constexpr Builtin table[] = {
     {"export", builtin::export_variables, true, "export [NAME[=VALUE]...]",
      "hands variables on to commands; alone, lists them"},
     {"false", builtin::fail, false, "false", "fails"},
+    {"getopts", builtin::getopts, false, "getopts LETTERS NAME [WORD...]",
+     "puts the next option into a variable, and its argument into OPTARG"},
     {"help", builtin::help, false, "help [COMMAND]", "explains the shell, or a command"},
     {"history", builtin::history, false, "history", "lists the lines that were typed"},
     {"jobs", builtin::jobs, false, "jobs", "lists what runs in the background"},

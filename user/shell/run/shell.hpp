@@ -105,9 +105,11 @@ class Shell final : public Surroundings {
   u64 substitutions = 0;    // $(...) that were run
   Flow flow = Flow::on;
   u64 levels = 0;
-  u64 loops = 0;                  // that the command stands in
-  u64 functions_run = 0;          // and `.` and eval
-  u64 calls = 0;                  // functions alone
+  u64 loops = 0;          // that the command stands in
+  u64 functions_run = 0;  // and `.` and eval
+  u64 calls = 0;          // functions alone
+  u64 option_word = 0;    // where getopts goes on, if OPTIND still says so
+  u64 option_character = 0;
   u32 withholds = 0;              // withheld
   abi::procmgr::Limits limits{};  // of the next job, if it has any
 
