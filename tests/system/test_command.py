@@ -25,6 +25,7 @@ WRONG = {
     "timeout of no number": ["run", "--timeout", "soon"],
     "endless timeout": ["run", "--timeout", "inf"],
     "unknown mode": ["run", "--mode", "fast"], "port of no number": ["run", "--gdb", "here"],
+    "port of too large a number": ["run", "--gdb", "65536"],
     "no root program": ["run", "--root", "/nonexistent.elf"], "stray word": ["run", "now"],
     "blank in an argument": ["run", "--bare", "--", "a b"],
     "empty argument": ["run", "--bare", "--", ""], "words for nobody": ["run", "--", "a"],

@@ -91,6 +91,23 @@ def test_a_long_line_arrives():
     expect_equal(found, (3, _hello("60000") + _hello("3"), b""), "all of it")
 
 
+@cases({
+    "one line and the rest": ("read x; echo \"[$x]\"; cat", b"[a]\nb\nc d\n"),
+    "each line": ("while read -r x; do echo \"[$x]\"; done", b"[a]\n[b]\n[c d]\n"),
+    "another shell's": ("shell -c 'read x; echo $x'; head -n 1", b"a\nb\n"),
+})
+def test_a_line_of_the_input_is_read_and_no_more(case):
+    line, wanted = case
+    expect_equal(_run(line, data=b"a\nb\nc d\n"), (0, wanted, b""), "all of it")
+
+
+@cases(["echo x", "pwd", "set", "help"])
+def test_a_command_of_the_shell_says_that_nothing_could_be_written(command):
+    status, output, errors = _run(f"{command} >/dev/full")
+    expect_equal((status, output), (1, b""), "status and output")
+    expect(b"room" in errors, f"no reason in {errors}")
+
+
 def test_a_crash_is_139_and_is_told():
     status, _, errors = _run(f"{TEST_PROGRAM} fault", *_with_test_program())
     expect_equal(status, 139, f"the status\n{errors}")

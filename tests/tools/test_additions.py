@@ -80,6 +80,7 @@ def test_files_and_folders_get_names(case):
 @cases({
     "a missing file": (["missing"], "there is no "),
     "a missing file with a name": (["missing:/a"], "there is no "),
+    "a colon in a name": (["with:colon"], "because of its colon"),
     "a link to nothing": (["dangling"], "leads nowhere"),
     "a pipe": (["pipe"], "neither a file nor a folder"),
     "no host": ([":/a"], "is not HOST"),

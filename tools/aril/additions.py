@@ -24,6 +24,9 @@ def entries(arguments):
     found = {}
     for argument in arguments:
         host, guest = _split(argument)
+        if os.path.exists(argument) and not os.path.exists(host):
+            raise _wrong(f"there is no {host}; {argument!r} needs a name in the guest, because of "
+                         "its colon: HOST:GUEST")
         for entry in _entries_of(host, guest):
             _check_name(entry.name)
             known = found.get(entry.name)

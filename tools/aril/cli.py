@@ -30,14 +30,14 @@ def _memory(text):
     return text
 
 
-def _at_least_one(kind):
+def _at_least_one(kind, at_most=999_999):
     def parse(text):
         try:
             value = kind(text)
         except ValueError:
             value = 0
-        if not 0 < value < 1e6:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number above zero")
+        if not 0 < value <= at_most:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number above zero, up to {at_most}")
         return value
 
     return parse
@@ -105,7 +105,7 @@ def _parser():
                              help="the kernel alone, with this ELF file as the first process")
     run.add_argument("--get", action="append", default=[], metavar="GUEST:HOST",
                      help="bring a file or tree out when the command has ended; may be repeated")
-    run.add_argument("--gdb", nargs="?", type=_at_least_one(int), const=1234, metavar="PORT",
+    run.add_argument("--gdb", nargs="?", type=_at_least_one(int, 65535), const=1234, metavar="PORT",
                      help="wait for a debugger on a port of this host (1234)")
     image.add_argument("-o", "--output", default="build/image", metavar="DIR",
                        help="where to (%(default)s)")

@@ -51,7 +51,8 @@ def unpack_all(gets, file):
         try:
             position = _unpack(get, data, position)
         except (_Refused, archive.ArchiveError, OSError) as error:
-            missing.append(f"--get {get.guest}: {error}")
+            why = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else error
+            missing.append(f"--get {get.guest}: {why}")
             # What comes behind it begins where this one ends, if that can be found at all.
             position = _skip(data, position)
     return missing

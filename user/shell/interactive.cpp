@@ -55,6 +55,7 @@ bool wants_more(Shell& shell, std::string_view text) {
     Parser parser{shell.arena, text, at};
     const auto line = parser.next_line();
     if (!line.ok()) return is_incomplete(line.error().what);
+    if (parser.wants_line()) return true;
     at = parser.at();
   }
   return false;

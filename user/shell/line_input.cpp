@@ -58,11 +58,14 @@ bool LineInput::act(Editor::Event event, Result& result) {
     case Editor::Event::beep: write("\a"); break;
     case Editor::Event::line:
     case Editor::Event::interrupt:
+    case Editor::Event::too_long:
     case Editor::Event::end_of_input:
       leave();
-      result = event == Editor::Event::line        ? Result::line
-               : event == Editor::Event::interrupt ? Result::interrupted
-                                                   : Result::end;
+      if (event == Editor::Event::too_long)
+        shell_->complain("here", "the line is longer than there is room for, and was not run");
+      result = event == Editor::Event::line           ? Result::line
+               : event == Editor::Event::end_of_input ? Result::end
+                                                      : Result::interrupted;
       return true;
     case Editor::Event::complete:
     case Editor::Event::list: complete(event == Editor::Event::list); break;

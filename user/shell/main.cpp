@@ -55,7 +55,8 @@ int run_input() {
 
 int run_file(std::string_view path) {
   const auto text = shell::read_text_file(the_shell, path);
-  if (!text.has_value()) return shell::status_not_found;
+  if (!text.has_value())
+    return the_shell.exists(path) ? shell::status_cannot_start : shell::status_not_found;
   return shell::run_text(the_shell, *text);
 }
 
@@ -87,7 +88,8 @@ int main(int argc, char** argv, char** environment) {
   the_shell.streams = shell::Streams::own(is_part ? shell::Streams::count : 3);
   the_shell.pid = ipc::process_page().pid;
   shell::adopt(the_shell, environment, is_part);
-  // What others count on.
+  // What others count on. IFS comes from nobody else's environment.
+  if (!is_part) static_cast<void>(the_shell.variables.set("IFS", " \t\n", false));
   if (!the_shell.variables.find("PATH").has_value())
     static_cast<void>(the_shell.variables.set("PATH", "/bin", true));
   the_shell.status = run(words);

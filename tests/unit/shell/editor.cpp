@@ -173,10 +173,15 @@ TEST(ShellEditor, SaysWhatIsAsked) {
 
 TEST(ShellEditor, RefusesWhatIsTooLong) {
   Person person;
-  person.type(std::string(Buffer::capacity, 'x'));
+  EXPECT_TRUE(person.editor.insert(std::string(Buffer::capacity - 1, 'x')));
+  person.type("x");
   EXPECT_EQ(person.last, Editor::Event::none);
   EXPECT_EQ(person.type("y").last, Editor::Event::beep);
   EXPECT_EQ(person.editor.text().size(), Buffer::capacity);
+  // A part of a command is none.
+  EXPECT_EQ(person.type("\r").last, Editor::Event::too_long);
+  person.begin();
+  EXPECT_EQ(person.type("x\r").last, Editor::Event::line);
 }
 
 TEST(ShellEditor, ShowsLinesThatWrap) {

@@ -22,9 +22,12 @@ TEST(ShellHistory, ForgetsTheOldest) {
   for (int i = 0; i < 600; ++i) history->add("line " + std::to_string(i));
   EXPECT_EQ(history->size(), History::max_entries);
   EXPECT_EQ((*history)[0], "line 100");
-  for (int i = 0; i < 50; ++i) history->add(std::string(5'000, static_cast<char>('a' + i)));
-  EXPECT_LT(history->size(), 10U);
+  for (int i = 0; i < 50; ++i) history->add(std::string(4'000, static_cast<char>('a' + i)));
+  EXPECT_LT(history->size(), 15U);
   EXPECT_EQ((*history)[history->size() - 1][0], static_cast<char>('a' + 49));
+  const auto before = history->size();
+  history->add(std::string(History::max_line + 1, 'x'));
+  EXPECT_EQ(history->size(), before);
 }
 
 TEST(ShellHistory, Finds) {

@@ -225,6 +225,7 @@ TEST(ShellParser, ReadsCompoundCommands) {
   EXPECT_EQ(parsed("case $a in b|c) d;; (*) e; esac"), "[case $a (b c) d (*) e]");
   EXPECT_EQ(parsed("case a in esac"), "[case a]");
   EXPECT_EQ(parsed("f() { a; }"), "[function f <{ a; }>]");
+  EXPECT_EQ(parsed("f() { a; } >b <c; d"), "[function f <{ a; } >b <c>]; d");
   EXPECT_EQ(parsed("f ()\n(a)\nb"), "[function f <(a)>]\nb");
   EXPECT_EQ(parsed("echo if then fi"), "echo if then fi");
 }
@@ -269,6 +270,19 @@ TEST(ShellParser, KnowsWhenAnotherLineCouldHelp) {
     EXPECT_TRUE(is_incomplete(error_of(text).what)) << text;
   for (const char* text : {"a", ")", "fi", "a | | b", "if fi", "; a", "&& a", "a > ;", "${a!}"})
     EXPECT_FALSE(is_incomplete(error_of(text).what)) << text;
+}
+
+TEST(ShellParser, KnowsThatABackslashWantsALine) {
+  const auto wants_line = [](string_view text) {
+    Arena arena;
+    Parser parser{arena, text};
+    EXPECT_TRUE(parser.next_line().ok()) << text;
+    return parser.wants_line();
+  };
+  for (const char* text : {"a \\\n", "a\\\n", "a b\\\n", "a | b \\\n", "\\\n"})
+    EXPECT_TRUE(wants_line(text)) << text;
+  for (const char* text : {"a\n", "a \\\nb\n", "a \\\\\n", "# a \\\n", "a '\\\n'\n"})
+    EXPECT_FALSE(wants_line(text)) << text;
 }
 
 TEST(ShellParser, StopsAtItsDepth) {
@@ -324,6 +338,7 @@ TEST(ShellParser, KeepsHereDocumentsWithTheCommandsThatReadThem) {
   const auto next = parser.next_line();
   ASSERT_TRUE(next.ok());
   EXPECT_EQ(next->first->source, "d <<H\n4\nH\n");
+  EXPECT_EQ(next->last->source, "f() { e <<I; }\n5\nI\n");
   EXPECT_EQ(next->last->pipelines.first->commands.first->body_source, "{ e <<I; }\n5\nI\n");
   EXPECT_TRUE(parser.is_at_end());
 }

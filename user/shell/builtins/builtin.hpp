@@ -23,7 +23,8 @@ std::span<const Builtin> all_builtins();
 // Text for the output stream.
 class Output {
  public:
-  explicit Output(const Shell& shell) : stream_(shell.streams.open(1)), printer_(stream_) {}
+  explicit Output(Shell& shell)
+      : shell_(shell), stream_(shell.streams.open(1)), printer_(stream_) {}
 
   template <class T>
   Output& operator<<(const T& value) {
@@ -34,10 +35,11 @@ class Output {
     printer_.padded(text, width);
     return *this;
   }
-  // The status of a command that only prints.
-  int finish() { return printer_.finish().ok() ? 0 : 1; }
+  // The status of a command that only prints. If that was not possible, it has been said.
+  int finish();
 
  private:
+  Shell& shell_;
   ipc::Stream stream_;
   ipc::Printer printer_;
 };

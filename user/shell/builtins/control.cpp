@@ -67,8 +67,9 @@ int poweroff(Shell& shell, Words words) {
 int leave_function(Shell& shell, Words words) {
   const auto status = leaving_status(shell, words);
   if (!status.has_value()) return wrong_use(shell, words);
-  if (shell.functions_run == 0) return shell::fail(shell, words, "here", "there is no function");
-  shell.flow = Flow::leave_function;
+  const bool has_prompt = shell.is_interactive && shell.functions_run == 0;
+  if (has_prompt) return shell::fail(shell, words, "here", "there is no function");
+  shell.flow = shell.functions_run == 0 ? Flow::leave_shell : Flow::leave_function;
   return *status;
 }
 
@@ -96,7 +97,7 @@ int trap(Shell& shell, Words words) {
 
 int eval(Shell& shell, Words words) {
   TextBuilder text{shell.arena};
-  for (const std::string_view word : words.subspan(1)) text << word << ' ';
+  for (const std::string_view word : words.subspan(1)) text << (text.empty() ? "" : " ") << word;
   if (!text.ok()) return shell::fail(shell, words, "memory", "there is none left for this");
   shell.status = 0;
   return run_nested(shell, words, text.view());

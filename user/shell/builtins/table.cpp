@@ -35,9 +35,9 @@ constexpr Builtin table[] = {
     {"pwd", builtin::pwd, false, "pwd", "prints the folder that you are in"},
     {"read", builtin::read, false, "read [-r] NAME...", "reads a line into variables"},
     {"return", builtin::leave_function, true, "return [STATUS]", "leaves a function or '.' file"},
-    {"set", builtin::set, true, "set [-eux | +eux] [-- WORD...]",
+    {"set", builtin::set, true, "set [-efux | +efux] [-- WORD...]",
      "lists variables; sets $1, $2, ...; -e: ends at the first failure; -u: or at a variable that "
-     "has no value; -x: shows commands"},
+     "has no value; -f: patterns stay; -x: shows commands"},
     {"shift", builtin::shift, true, "shift [N]", "drops the first of $1, $2, ..."},
     {"source", builtin::source, true, "source FILE [WORD...]", "the same as ."},
     {"test", builtin::test, false, "test EXPRESSION", "compares texts and numbers, looks at files"},
@@ -63,6 +63,18 @@ const Builtin* find_builtin(std::string_view name) {
 }
 
 std::span<const Builtin> all_builtins() { return table; }
+
+int Output::finish() {
+  const auto written = printer_.finish();
+  if (written.ok()) return 0;
+  // Who does not read any more wants to hear nothing of it.
+  const abi::Error error = written.error().error;
+  if (error == abi::Error::no_space)
+    shell_.complain("output", "there is no room left");
+  else if (error != abi::Error::gone)
+    shell_.complain("output", abi::sentence(error));
+  return 1;
+}
 
 int wrong_use(Shell& shell, Words words) {
   const Builtin* builtin = find_builtin(words[0]);

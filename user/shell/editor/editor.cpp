@@ -11,6 +11,7 @@ void Editor::begin(std::string_view prompt) {
   entry_ = history_.size();
   draft_length_ = 0;
   last_key_ = Key::none;
+  is_cut_ = false;
   is_searching_ = false;
 }
 
@@ -33,8 +34,8 @@ Editor::Event Editor::edit(const Press& press) {
   if (!kills) buffer_.end_of_kills();
   switch (press.key) {
     case Key::none: return Event::none;
-    case Key::text: return buffer_.insert(press.text()) ? Event::none : Event::beep;
-    case Key::enter: return Event::line;
+    case Key::text: return type(press.text());
+    case Key::enter: return is_cut_ ? Event::too_long : Event::line;
     case Key::tab: return last_key_ == Key::tab ? Event::list : Event::complete;
     case Key::backspace: return erase(buffer_.left());
     case Key::erase: return erase(buffer_.right());
@@ -61,6 +62,12 @@ Editor::Event Editor::edit(const Press& press) {
     case Key::cancel: return Event::beep;
   }
   return Event::none;
+}
+
+Editor::Event Editor::type(std::string_view text) {
+  if (buffer_.insert(text)) return Event::none;
+  is_cut_ = true;
+  return Event::beep;
 }
 
 Editor::Event Editor::move(u64 place) {

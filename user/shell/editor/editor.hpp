@@ -19,6 +19,7 @@ class Editor {
     complete,      // Tab
     list,          // Tab again
     clear,         // Ctrl-L
+    too_long,      // Enter, but some of it had no room: it is no command
     beep,          // that cannot be done
   };
 
@@ -41,6 +42,7 @@ class Editor {
 
  private:
   Event edit(const Press& press);
+  Event type(std::string_view text);
   Event move(u64 place);
   Event kill(u64 place);
   Event erase(u64 place);
@@ -59,9 +61,11 @@ class Editor {
   Screen screen_;
   std::string_view prompt_;
   Key last_key_ = Key::none;
+  bool is_cut_ = false;  // something that was typed had no room
 
   // Where in the history the line comes from; its size: nowhere.
   u64 entry_ = 0;
+  static_assert(History::max_line <= Buffer::capacity);
   char draft_[Buffer::capacity] = {};  // the line that was typed, while others are looked at
   u64 draft_length_ = 0;
 

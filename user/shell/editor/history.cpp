@@ -22,7 +22,7 @@ void History::remove(u64 i) {
 
 void History::add(std::string_view line) {
   while (line.ends_with('\n')) line.remove_suffix(1);
-  if (line.empty() || line[0] == ' ' || line.size() >= capacity / 4) return;
+  if (line.empty() || line[0] == ' ' || line.size() > max_line) return;
   if (line.find('\0') != line.npos) return;
   const char* at = room_;
   for (u64 i = 0; i < count_; ++i) {

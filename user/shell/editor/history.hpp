@@ -11,13 +11,14 @@ class History {
  public:
   static constexpr u64 max_entries = 500;
   static constexpr u64 capacity = 48 * base::kib;
+  static constexpr u64 max_line = 4 * base::kib;  // what the editor can show again
 
   constexpr History() = default;
   History(const History&) = delete;
   History& operator=(const History&) = delete;
 
-  // Blank lines, and those that begin with a blank, are not kept. The oldest go when room is
-  // needed.
+  // Blank lines, those that begin with a blank and those that are too long are not kept. The oldest
+  // go when room is needed.
   void add(std::string_view line);
 
   [[nodiscard]] u64 size() const { return count_; }

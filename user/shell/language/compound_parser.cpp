@@ -160,6 +160,7 @@ Parsed<void> Parser::function(Command& command) {
   const Token first = TRY(peek());
   auto* body = TRY(make<Command>());
   if (!TRY(compound(*body, first))) return unexpected(first, "{");
+  while (is_redirection(TRY(peek()).kind)) TRY(redirection(*body));
   return set_source(command.body_source, first.at);
 }
 

@@ -41,8 +41,10 @@ Parsed<void> Lexer::complete_later(std::string_view& source) {
   return {};
 }
 
-// Behind the end of a line.
-Parsed<void> Lexer::read_documents() {
+// The next token is what shows that all commands of the line have been read.
+Parsed<void> Lexer::end_line() {
+  if (!is_behind_line_) return {};
+  is_behind_line_ = false;
   for (Document& document : documents_) TRY(read_document(document));
   for (const Incomplete& one : incomplete_) TRY(complete(*one.source));
   documents_ = {};

@@ -135,7 +135,7 @@ void Expander::split(std::string_view text) {
 
 void Expander::end_field() {
   has_field_ = false;
-  if (ipc::has_wildcards(field_.view())) {
+  if (surroundings_.finds_files() && ipc::has_wildcards(field_.view())) {
     const u64 before = fields_.size();
     glob(arena_, surroundings_, field_.view(), fields_);
     if (fields_.size() != before) {

@@ -37,7 +37,7 @@ void Lexer::skip_blanks() {
     if (is_blank(text_[at_]))
       ++at_;
     else if (looking_at("\\\n"))
-      at_ += 2;
+      joined_at_ = at_ += 2;
     else
       break;
   }
@@ -45,6 +45,7 @@ void Lexer::skip_blanks() {
 }
 
 Parsed<Token> Lexer::next() {
+  TRY(end_line());
   skip_blanks();
   if (is_at_end()) {
     if (!documents_.empty()) return mistake(Mistake::open_document, documents_.first->at);
@@ -52,7 +53,7 @@ Parsed<Token> Lexer::next() {
   }
   if (!ends_word(text_[at_])) return read_word();
   const Token token = TRY(read_operator());
-  if (token.kind == TokenKind::newline) TRY(read_documents());
+  is_behind_line_ = token.kind == TokenKind::newline;
   return token;
 }
 

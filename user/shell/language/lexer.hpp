@@ -45,6 +45,8 @@ class Lexer {
       : arena_(arena), text_(text), at_(at), depth_(depth) {}
 
   Parsed<Token> next();
+  // Behind a newline: moves behind the here-documents, too. The next token would as well.
+  Parsed<void> end_line();
 
   // A here-document begins at `at`. Its text will stand in the word that comes back, when the end
   // of this line has been read.
@@ -52,6 +54,9 @@ class Lexer {
   // A source that shall be understood by itself: the here-documents that begin in it, and whose
   // text stands behind it, are put there as soon as that has been read.
   Parsed<void> complete_later(std::string_view& source);
+
+  // A backslash has joined the last line to one that is not there.
+  [[nodiscard]] bool wants_line() const { return joined_at_ == text_.size() && !text_.empty(); }
 
   // Behind the last token.
   [[nodiscard]] u64 at() const { return at_; }
@@ -117,7 +122,6 @@ class Lexer {
     Incomplete* next = nullptr;
     std::string_view* source = nullptr;
   };
-  Parsed<void> read_documents();
   Parsed<void> read_document(Document& document);
   Parsed<void> read_text(Document& document, std::string_view text);
   Parsed<void> complete(std::string_view& source);
@@ -127,6 +131,8 @@ class Lexer {
   std::string_view text_;
   u64 at_;
   u32 depth_;
+  bool is_behind_line_ = false;
+  u64 joined_at_ = 0;         // behind the last backslash and newline that was skipped
   List<Document> documents_;  // whose text is still to come
   List<Incomplete> incomplete_;
 };

@@ -51,17 +51,16 @@ Expanded<void> Expander::parameter(const Piece& piece) {
   return ExpandError{.what = Failure::bad_parameter, .name = piece.text};
 }
 
-// "$@": each one a word of its own. "$*": one word, joined.
+// "$@": each one a word of its own. "$*": one word, joined. Where nothing is cut, both are joined.
 Expanded<void> Expander::all_parameters(const Piece& piece) {
   const auto all = surroundings_.parameters();
+  const bool is_star = piece.text == "*";
   const std::string_view separators = surroundings_.value_of("IFS").value_or(" ");
-  const bool is_joined = piece.text == "*" || !is_splitting_;
-  if (piece.is_quoted && piece.text == "*") put_text({}, true);
+  const std::string_view between = is_star ? separators.substr(0, 1) : " ";
+  if (piece.is_quoted && is_star) put_text({}, true);
   for (u64 i = 0; i < all.size(); ++i) {
-    if (i != 0 && piece.is_quoted && is_joined)
-      put_text(separators.substr(0, 1), true);
-    else if (i != 0 && !is_splitting_)
-      put(' ', false);
+    if (i != 0 && (!is_splitting_ || (piece.is_quoted && is_star)))
+      put_text(between, true);
     else if (i != 0 && (piece.is_quoted || has_field_))
       end_field();
     put_value(all[i], piece.is_quoted);
@@ -72,6 +71,8 @@ Expanded<void> Expander::all_parameters(const Piece& piece) {
 Expanded<void> Expander::one_parameter(const Piece& piece, std::optional<std::string_view> value) {
   const bool is_set = value.has_value() && (!piece.empty_is_unset || !value->empty());
   const std::string_view text = value.value_or("");
+  // Within quotes, nothing is a word as well.
+  if (piece.is_quoted) put_text({}, true);
   const bool asks_first = piece.op == Operator::or_default || piece.op == Operator::or_assign ||
                           piece.op == Operator::or_fail || piece.op == Operator::and_alternative;
   if (!value.has_value() && !asks_first && surroundings_.demands_values())

@@ -15,13 +15,6 @@ bool ends_sequence(const Token& token) {
   return false;
 }
 
-bool is_redirection(TokenKind kind) {
-  return kind == TokenKind::less || kind == TokenKind::greater || kind == TokenKind::append ||
-         kind == TokenKind::less_and || kind == TokenKind::greater_and || kind == TokenKind::both ||
-         kind == TokenKind::document || kind == TokenKind::document_indented ||
-         kind == TokenKind::text || kind == TokenKind::stream_number;
-}
-
 RedirectionKind redirection_of(TokenKind kind) {
   if (kind == TokenKind::less) return RedirectionKind::read;
   if (kind == TokenKind::greater) return RedirectionKind::write;
@@ -40,6 +33,13 @@ u32 stream_of(RedirectionKind kind, TokenKind token) {
 }
 
 }  // namespace
+
+bool is_redirection(TokenKind kind) {
+  return kind == TokenKind::less || kind == TokenKind::greater || kind == TokenKind::append ||
+         kind == TokenKind::less_and || kind == TokenKind::greater_and || kind == TokenKind::both ||
+         kind == TokenKind::document || kind == TokenKind::document_indented ||
+         kind == TokenKind::text || kind == TokenKind::stream_number;
+}
 
 std::string_view bare_text(const Token& token) {
   if (token.kind != TokenKind::word) return {};
@@ -91,6 +91,7 @@ Parsed<Sequence> Parser::next_line() {
   const Token token = TRY(peek());
   if (token.kind != TokenKind::newline && token.kind != TokenKind::end) return unexpected(token);
   take();
+  TRY(lexer_.end_line());
   return line;
 }
 

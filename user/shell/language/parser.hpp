@@ -18,6 +18,7 @@ class Parser {
   // Where the next line begins.
   [[nodiscard]] u64 at() const { return lexer_.at(); }
   [[nodiscard]] bool is_at_end() const { return at() >= lexer_.text().size(); }
+  [[nodiscard]] bool wants_line() const { return lexer_.wants_line(); }
 
   // Everything up to the ')' that ends it. Where that stands.
   Parsed<u64> up_to_parenthesis();
@@ -77,5 +78,6 @@ class Parser {
 // The text of a word that is nothing but text, without quotes; else empty. Only such words can be
 // reserved ones.
 std::string_view bare_text(const Token& token);
+bool is_redirection(TokenKind kind);
 
 }  // namespace shell

@@ -31,6 +31,8 @@ class Surroundings {
   virtual bool exists(std::string_view path) = 0;
   // A variable without a value is a mistake.
   virtual bool demands_values() { return false; }
+  // Patterns become the names of files.
+  virtual bool finds_files() { return true; }
 
  protected:
   ~Surroundings() = default;

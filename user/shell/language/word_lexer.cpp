@@ -123,7 +123,7 @@ Parsed<void> Lexer::read_backslash(Context context, List<Piece>& pieces) {
   if (at_ + 1 == text_.size()) return mistake(Mistake::trailing_backslash, at_);
   const char c = text_[at_ + 1];
   if (c == '\n') {
-    at_ += 2;
+    joined_at_ = at_ += 2;
     return {};
   }
   const bool takes = !is_quoted(context) || c == '$' || c == '`' || c == '\\' ||

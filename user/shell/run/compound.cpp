@@ -25,7 +25,6 @@ int condition(Shell& shell, const Command& command) {
     const bool is_else = branch.test.empty();
     if (!is_else && run_test(shell, branch.test) != 0 && shell.flow == Flow::on) continue;
     if (shell.flow != Flow::on) return shell.status;
-    shell.status = 0;
     return run_sequence(shell, branch.body);
   }
   return 0;
@@ -68,7 +67,7 @@ int each(Shell& shell, const Command& command) {
   }
   const auto words = expander.words();
   const auto items = command.has_words && words.ok() ? *words : shell.arguments;
-  shell.status = 0;
+  if (items.empty()) return 0;
   ++shell.loops;
   for (const std::string_view item : items) {
     if (!shell.is_going_on()) break;

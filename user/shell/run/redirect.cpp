@@ -22,7 +22,9 @@ u64 flags_of(RedirectionKind kind) {
   return open_flag::write | open_flag::create | open_flag::truncate;
 }
 
-std::string_view why(abi::Error error) {
+std::string_view why(RedirectionKind kind, abi::Error error) {
+  if (kind == RedirectionKind::duplicate)
+    return error == abi::Error::not_found ? "this stream is not open" : "streams are 0 to 9";
   if (error == abi::Error::not_found) return "there is no such file or folder";
   if (error == abi::Error::wrong_object) return "it is a folder, or no file that can be written";
   return error == abi::Error::denied ? "this is not allowed" : abi::sentence(error);
@@ -72,7 +74,7 @@ bool redirect(Shell& shell, Redirected& redirected, const List<Redirection>& lis
     }
     const auto applied = apply(redirected, one, *target);
     if (applied.ok()) continue;
-    shell.complain(is_text(one.kind) ? "<<" : *target, why(applied.error().error));
+    shell.complain(is_text(one.kind) ? "<<" : *target, why(one.kind, applied.error().error));
     return false;
   }
   return true;

@@ -37,15 +37,17 @@ struct Options {
   bool ends_on_error = false;   // -e
   bool demands_values = false;  // -u
   bool shows_commands = false;  // -x
+  bool finds_no_files = false;  // -f
 
   // Null: there is no option with this letter.
   bool* find(char letter) {
     if (letter == 'e') return &ends_on_error;
     if (letter == 'u') return &demands_values;
+    if (letter == 'f') return &finds_no_files;
     return letter == 'x' ? &shows_commands : nullptr;
   }
 };
-inline constexpr std::string_view option_letters = "eux";
+inline constexpr std::string_view option_letters = "eufx";
 
 class Shell final : public Surroundings {
  public:
@@ -62,6 +64,7 @@ class Shell final : public Surroundings {
   std::span<const FileName> names_in(std::string_view directory) override;
   bool exists(std::string_view path) override;
   bool demands_values() override { return options.demands_values; }
+  bool finds_files() override { return !options.finds_no_files; }
 
   // Text for people, on the error stream: "shell: " and what `fill` writes.
   template <class Fill>

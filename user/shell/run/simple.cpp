@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Simple commands: assignments, functions, builtins, programs.
+#include <algorithm>
 #include <user/shell/builtins/builtin.hpp>
 #include <user/shell/language/characters.hpp>
 #include <user/shell/run/execute.hpp>
@@ -27,11 +28,29 @@ bool is_assignment(const Word& word) {
   return length != 0 && length < piece->text.size() && piece->text[length] == '=';
 }
 
+// NAME=VALUE. False: there is no room, which has been said.
+bool assign(Shell& shell, std::string_view assignment, bool is_exported = false) {
+  const u64 end = assignment.find('=');
+  const std::string_view name = assignment.substr(0, end);
+  if (shell.variables.set(name, assignment.substr(end + 1),
+                          is_exported || shell.variables.is_exported(name)))
+    return true;
+  shell.complain({.what = Failure::no_room, .name = name});
+  return false;
+}
+
+bool assign_all(Shell& shell, std::span<const std::string_view> assignments,
+                bool is_exported = false) {
+  return std::all_of(assignments.begin(), assignments.end(),
+                     [&](std::string_view one) { return assign(shell, one, is_exported); });
+}
+
 Expanded<Ready> expand(Shell& shell, const Command& command) {
   Expander expander{shell.arena, shell};
   const bool declares = declares_variables(command);
   for (const Word& word : command.words)
     TRY(declares && is_assignment(word) ? expander.add_whole(word) : expander.add(word));
+  const auto words = TRY(expander.words());
   Growing<std::string_view> assignments{shell.arena};
   for (const Assignment& one : command.assignments) {
     Expander value{shell.arena, shell};
@@ -39,51 +58,53 @@ Expanded<Ready> expand(Shell& shell, const Command& command) {
     text << one.name << '=' << TRY(value.text(*one.value));
     if (!text.ok()) return ExpandError{.what = Failure::no_memory};
     assignments.push(text.view());
+    // Where there is no command, each one sees those before it.
+    if (words.empty() && !assign(shell, text.view())) return ExpandError{.what = Failure::not_run};
   }
   if (!assignments.ok()) return ExpandError{.what = Failure::no_memory};
-  return Ready{.words = TRY(expander.words()), .assignments = assignments.items()};
+  return Ready{.words = words, .assignments = assignments.items()};
 }
 
-bool assign_all(Shell& shell, std::span<const std::string_view> assignments) {
-  for (const std::string_view one : assignments) {
-    const u64 end = one.find('=');
-    if (shell.variables.set(one.substr(0, end), one.substr(end + 1))) continue;
-    shell.complain({.what = Failure::no_room, .name = one.substr(0, end)});
-    return false;
-  }
-  return true;
-}
-
-// Values that come back when the command has ended.
+// Values for one command alone, which hands them on to what it starts. Then the old ones come back.
 class Restored {
  public:
   Restored(Shell& shell, std::span<const std::string_view> assignments)
       : shell_(shell), assignments_(assignments), before_(shell.arena) {
     for (const std::string_view one : assignments) {
       const auto value = shell.variables.find(name_in(one));
-      before_.push(value.has_value() ? shell.arena.copy(*value) : std::string_view{});
+      before_.push({.value = value.has_value() ? shell.arena.copy(*value) : std::string_view{},
+                    .is_exported = shell.variables.is_exported(name_in(one))});
     }
+    is_assigned_ = before_.ok() && assign_all(shell, assignments, true);
   }
   Restored(const Restored&) = delete;
   Restored& operator=(const Restored&) = delete;
   ~Restored() {
-    for (u64 i = 0; i < before_.size(); ++i) {
-      const std::string_view name = name_in(assignments_[i]);
-      if (before_.items()[i].data() == nullptr)
+    // Backward: a name may stand there twice.
+    for (u64 i = before_.size(); i > 0; --i) {
+      const std::string_view name = name_in(assignments_[i - 1]);
+      const Before& before = before_.items()[i - 1];
+      if (before.value.data() == nullptr)
         shell_.variables.remove(name);
       else
-        static_cast<void>(shell_.variables.set(name, before_.items()[i]));
+        static_cast<void>(shell_.variables.set(name, before.value, before.is_exported));
     }
   }
+  [[nodiscard]] bool is_assigned() const { return is_assigned_; }
 
  private:
+  struct Before {
+    std::string_view value;
+    bool is_exported = false;
+  };
   static std::string_view name_in(std::string_view assignment) {
     return assignment.substr(0, assignment.find('='));
   }
 
   Shell& shell_;
   std::span<const std::string_view> assignments_;
-  Growing<std::string_view> before_;
+  Growing<Before> before_;
+  bool is_assigned_ = false;
 };
 
 int run_builtin(Shell& shell, const Builtin& builtin, const Ready& ready) {
@@ -91,16 +112,16 @@ int run_builtin(Shell& shell, const Builtin& builtin, const Ready& ready) {
   if (builtin.is_special)
     return assign_all(shell, ready.assignments) ? builtin.run(shell, ready.words) : 1;
   const Restored restored{shell, ready.assignments};
-  return assign_all(shell, ready.assignments) ? builtin.run(shell, ready.words) : 1;
+  return restored.is_assigned() ? builtin.run(shell, ready.words) : 1;
 }
 
 int run_ready(Shell& shell, const Ready& ready) {
   const std::string_view name = ready.words[0];
   if (const auto body = shell.functions.find(name)) {
     const std::string_view kept = shell.arena.copy(*body);
-    if (kept.data() != nullptr && assign_all(shell, ready.assignments))
-      return call_function(shell, kept, ready.words);
-    return 1;
+    const Restored restored{shell, ready.assignments};
+    if (kept.data() == nullptr || !restored.is_assigned()) return 1;
+    return call_function(shell, kept, ready.words);
   }
   if (const Builtin* builtin = find_builtin(name)) return run_builtin(shell, *builtin, ready);
   return run_program(shell, ready.words, ready.assignments);
@@ -115,7 +136,8 @@ int run_simple(Shell& shell, const Command& command) {
   const auto ready = expand(shell, command);
   if (!ready.ok()) {
     shell.complain(ready.error());
-    // A script that goes on without a value it needs does harm.
+    // A script that goes on without a value it needs does harm, and so does one that could not
+    // assign it.
     if (!shell.is_interactive && shell.flow == Flow::on) shell.flow = Flow::leave_shell;
     return shell.flow == Flow::interrupted ? status_interrupted : 1;
   }
@@ -125,7 +147,7 @@ int run_simple(Shell& shell, const Command& command) {
     // The status is that of the last $(...), if there was one.
     shell.show(ready->assignments, {});
     const int status = shell.substitutions == substitutions ? 0 : shell.status;
-    return assign_all(shell, ready->assignments) ? status : 1;
+    return status;
   }
   shell.show(ready->assignments, ready->words);
   shell.status = before;

@@ -39,11 +39,15 @@ void adopt_lines(std::string_view lines) {
   }
 }
 
-std::string_view letters_of(Arena& arena, Options options) {
+// What fails there while this shell tests it is no failure.
+constexpr char is_tested = 't';
+
+std::string_view letters_of(Arena& arena, Shell& shell) {
   TextBuilder text{arena};
   text << "+=";
   for (const char letter : option_letters)
-    if (*options.find(letter)) text << letter;
+    if (*shell.options.find(letter)) text << letter;
+  if (shell.is_testing) text << is_tested;
   return text.view();
 }
 
@@ -61,6 +65,9 @@ void adopt_sign(Shell& shell, std::string_view text) {
   if (text.starts_with("+="))
     for (const char letter : value)
       if (bool* option = shell.options.find(letter)) *option = true;
+  if (text.starts_with("+=")) shell.is_testing = value.ends_with(is_tested);
+  // A part of a function can use `local` and `return`.
+  if (text.starts_with("@=")) shell.calls = shell.functions_run = number_in(value);
   if (text.starts_with("!=")) shell.last_background = number_in(value);
   if (text.starts_with("<=")) adopt_lines(value);
 }
@@ -96,10 +103,8 @@ Words state_of(Shell& shell, std::string_view commands) {
     state.push(entry(arena, function_sign, record.text));
   }
   if (commands.find("history") != commands.npos) state.push(typed_lines(arena));
-  // What fails there while this shell tests it is no failure.
-  Options options = shell.options;
-  options.ends_on_error = options.ends_on_error && !shell.is_testing;
-  state.push(letters_of(arena, options));
+  state.push(letters_of(arena, shell));
+  state.push(numbered(arena, "@=", static_cast<i64>(shell.functions_run)));
   state.push(numbered(arena, "?=", shell.status));
   state.push(numbered(arena, "$=", static_cast<i64>(shell.pid)));
   state.push(numbered(arena, "!=", static_cast<i64>(shell.last_background)));

@@ -36,8 +36,8 @@ std::optional<std::string_view> read_text_file(Shell& shell, std::string_view pa
 
 Outcome<u64> read_line(ipc::Stream& stream, TextBuilder& text) {
   const u64 before = text.size();
-  // A terminal gives lines; of all others whatever is taken is gone for those who read next.
-  const bool gives_lines = stream.kind() == ipc::Stream::Kind::terminal;
+  // A person's terminal gives lines; of all others what is taken is gone for those who read next.
+  const bool gives_lines = stream.is_terminal();
   char some[256];
   for (;;) {
     const u64 count = TRY(stream.read(std::span{some, gives_lines ? sizeof(some) : 1}));

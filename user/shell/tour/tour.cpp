@@ -15,7 +15,7 @@ constexpr std::string_view how_to =
     "Eight steps. Enter runs the command that is shown; you can type others\n"
     "instead, as often as you like. 'q' ends the tour.\n";
 
-void announce(const Shell& shell, const Step& step, u64 number) {
+void announce(Shell& shell, const Step& step, u64 number) {
   Output out{shell};
   out << "\n-- " << number << " of " << tour::all_steps().size() << ": " << step.title << "\n\n"
       << step.text << '\n';
