@@ -35,12 +35,16 @@ LineInput::Result LineInput::read(std::string_view prompt) {
   if (const auto window = terminal_.window(); window.ok() && window->columns != 0)
     columns_ = window->columns;
   editor_.begin(prompt);
-  show();
   auto result = Result::end;
   for (;;) {
     // One byte at a time: what is typed behind a command's line may be for the command.
+    // What is pasted is drawn when it has come.
     char byte = 0;
-    const auto count = terminal_.read({&byte, 1});
+    auto count = terminal_.try_read({&byte, 1});
+    if (count.error() == abi::Error::would_block) {
+      show();
+      count = terminal_.read({&byte, 1});
+    }
     if (!count.ok() || *count == 0) break;
     if (act(editor_.press(decoder_.feed(byte)), result)) break;
   }
@@ -60,6 +64,7 @@ bool LineInput::act(Editor::Event event, Result& result) {
     case Editor::Event::interrupt:
     case Editor::Event::too_long:
     case Editor::Event::end_of_input:
+      show();
       leave();
       if (event == Editor::Event::too_long)
         shell_->complain("here", "the line is longer than there is room for, and was not run");
@@ -75,7 +80,6 @@ bool LineInput::act(Editor::Event event, Result& result) {
       ask_window();
       break;
   }
-  show();
   return false;
 }
 
@@ -85,6 +89,7 @@ void LineInput::complete(bool lists) {
   const Completion found = shell::complete(shell_->arena, *shell_, *this, before);
   if (!found.insertion.empty() && editor_.insert(found.insertion)) return;
   if (!lists || found.candidates.empty()) return write("\a");
+  show();
   leave();
   list(found.candidates.first(std::min<u64>(found.candidates.size(), most_listed)));
 }
