@@ -101,6 +101,20 @@ TEST(ToolLists, OfBytesHaveRangesAndNames) {
   EXPECT_EQ(list.add("[:none:]"), kit::ListFault::name);
 }
 
+TEST(ToolLists, OfBytesAreFilledUp) {
+  EXPECT_EQ(bytes("a[b*3]c"), "abbbc");
+  EXPECT_EQ(bytes("[b*012]"), "bbbbbbbbbb");
+  EXPECT_EQ(bytes("[b*"), "[b*");
+  kit::ByteList list;
+  ASSERT_EQ(list.add("a[b*]c"), kit::ListFault::none);
+  list.fill_to(1);
+  EXPECT_EQ(list.count, 2U);
+  list.fill_to(5);
+  EXPECT_EQ(std::string(list.view().begin(), list.view().end()), "abbbc");
+  EXPECT_EQ(list.add("[d*]"), kit::ListFault::several_fillers);
+  EXPECT_EQ(kit::ByteList{}.add("[d*5000]"), kit::ListFault::too_long);
+}
+
 TEST(ToolEscapes, MeanBytes) {
   const auto meaning = [](std::string_view text, kit::EscapeForm form = {}) {
     const auto byte = kit::take_escape(text, form);
@@ -110,6 +124,8 @@ TEST(ToolEscapes, MeanBytes) {
   EXPECT_EQ(meaning("1011"), "A|1");
   EXPECT_EQ(meaning("01011", {.zero_first = true}), "A|1");
   EXPECT_EQ(meaning("x41z", {.hexadecimal = true}), "A|z");
+  EXPECT_EQ(meaning("ez", {.escape = true}), "\033|z");
+  EXPECT_EQ(meaning("e"), "none|e");
   EXPECT_EQ(meaning("q"), "none|q");
   EXPECT_EQ(meaning(""), "none|");
 }

@@ -84,6 +84,40 @@ TEST(ToolPattern, TakesSeveralExpressions) {
   EXPECT_FALSE(pattern.matches("one more"));
 }
 
+// "start-end" of the first match, "none" without one.
+std::string first_match(std::string_view expression, std::string_view text, Syntax syntax,
+                        std::uint64_t from = 0) {
+  const auto pattern = std::make_unique<Pattern>();
+  EXPECT_EQ(pattern->add(expression, syntax), PatternFault::none) << expression;
+  const auto match = pattern->find(text, from);
+  if (!match) return "none";
+  return std::to_string(match->start) + "-" + std::to_string(match->end);
+}
+
+TEST(ToolPattern, FindsTheFirstAndLongestMatch) {
+  constexpr Syntax extended{.extended = true};
+  EXPECT_EQ(first_match("b+", "abbbcb", extended), "1-4");
+  EXPECT_EQ(first_match("b+", "abbbcb", extended, 4), "5-6");
+  EXPECT_EQ(first_match("bc|abcd", "abcd", extended), "0-4");
+  EXPECT_EQ(first_match("bc|abcx", "abcd", extended), "1-3");
+  EXPECT_EQ(first_match("o|ow|own", "brown", extended), "2-5");
+  EXPECT_EQ(first_match("x*", "abc", extended), "0-0");
+  EXPECT_EQ(first_match("x", "abc", extended), "none");
+  EXPECT_EQ(first_match("^a", "aa", extended, 1), "none");
+  EXPECT_EQ(first_match("$", "aa", extended, 1), "2-2");
+}
+
+TEST(ToolPattern, MatchesWholeTextsAndWords) {
+  constexpr Syntax whole{.extended = true, .is_whole = true};
+  constexpr Syntax word{.extended = true, .is_word = true};
+  EXPECT_EQ(first_match("a|bc", "bc", whole), "0-2");
+  EXPECT_EQ(first_match("a|bc", "abc", whole), "none");
+  EXPECT_EQ(first_match("", "", whole), "0-0");
+  EXPECT_EQ(first_match("ab|c", "abc c", word), "4-5");
+  EXPECT_EQ(first_match("a[a-z]*", "abc-d", word), "0-3");
+  EXPECT_EQ(first_match("-", "a-b", word), "none");
+}
+
 TEST(ToolPattern, TellsWhatIsWrong) {
   EXPECT_EQ(fault_of("(a"), PatternFault::open_group);
   EXPECT_EQ(fault_of("a\\)", false), PatternFault::no_group);
