@@ -58,6 +58,11 @@ std::string date(u64 seconds, std::string_view format) {
   return std::string{text.view()};
 }
 
+TEST(ToolDates, AreFilledUpAsIsWanted) {
+  EXPECT_EQ(date(0, "%-d|%_m|%0e|%^a|%-H"), "1| 1|01|THU|0");
+  EXPECT_EQ(date(0, "%Q %-Q %-"), "%Q %-Q %-");
+}
+
 TEST(ToolDates, AreThoseOfTheLibrary) {
   std::mt19937_64 random{1};
   constexpr const char* format =

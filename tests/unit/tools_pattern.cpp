@@ -85,13 +85,17 @@ TEST(ToolPattern, TakesSeveralExpressions) {
 }
 
 // "start-end" of the first match, "none" without one.
+std::string first_match(Pattern& pattern, std::string_view text, std::uint64_t from = 0) {
+  const auto match = pattern.find(text, from);
+  if (!match) return "none";
+  return std::to_string(match->start) + "-" + std::to_string(match->end);
+}
+
 std::string first_match(std::string_view expression, std::string_view text, Syntax syntax,
                         std::uint64_t from = 0) {
   const auto pattern = std::make_unique<Pattern>();
   EXPECT_EQ(pattern->add(expression, syntax), PatternFault::none) << expression;
-  const auto match = pattern->find(text, from);
-  if (!match) return "none";
-  return std::to_string(match->start) + "-" + std::to_string(match->end);
+  return first_match(*pattern, text, from);
 }
 
 TEST(ToolPattern, FindsTheFirstAndLongestMatch) {
@@ -143,14 +147,18 @@ TEST(ToolPattern, TakesNoLongerForAnExpressionThatIsMeant) {
 class Library {
  public:
   Library(const std::string& expression, bool is_extended)
-      : ok_(regcomp(&compiled_, expression.c_str(), REG_NOSUB | (is_extended ? REG_EXTENDED : 0)) ==
-            0) {}
+      : ok_(regcomp(&compiled_, expression.c_str(), is_extended ? REG_EXTENDED : 0) == 0) {}
   ~Library() {
     if (ok_) regfree(&compiled_);
   }
   [[nodiscard]] bool ok() const { return ok_; }
   [[nodiscard]] bool matches(const std::string& text) const {
     return regexec(&compiled_, text.c_str(), 0, nullptr, 0) == 0;
+  }
+  [[nodiscard]] std::string first_match(const std::string& text) const {
+    regmatch_t match[1];
+    if (regexec(&compiled_, text.c_str(), 1, match, 0) != 0) return "none";
+    return std::to_string(match[0].rm_so) + "-" + std::to_string(match[0].rm_eo);
   }
 
  private:
@@ -189,6 +197,8 @@ TEST(ToolPattern, MatchesWhatTheLibraryMatches) {
       std::string text;
       for (auto left = random() % 8; left != 0; --left) text += "abcd"[random() % 4];
       ASSERT_EQ(pattern->matches(text), library.matches(text)) << expression << " in " << text;
+      ASSERT_EQ(first_match(*pattern, text), library.first_match(text))
+          << expression << " in " << text;
     }
   }
 }
