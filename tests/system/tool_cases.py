@@ -482,6 +482,49 @@ basename -a /usr/lib a/b.c c
 basename -s .c a/b.c d.c .c
 basename a b c
 env -i A=1 B=2 C=3 env -u A -u C
+grep -rho 'al*' tree | sort
+grep -o -x three no-newline
+grep -wo -e on -e one no-newline words
+grep -oE '\\<t|e\\>' words
+grep -c -w -v the words
+grep -o '' words
+grep -no 'o$' lines
+grep -F -x -e one -e 'two' no-newline
+grep -iwo 'THE' words
+grep -e '' words
+grep -F -e '' -e x words
+sort -k 2n -k 1 table
+sort -n -k 2 -t : -k 1r table
+sort -fu same
+sort -ru same
+sort -k2,2 -u words
+head -n -0 words
+head -n -1 -q words lines | tail -n 3
+head -n -1 words no-newline
+head -c -0 words
+cat words | head -c -3
+cat -n -- -dash nothing words
+tr -s '[x*]' a < words
+tr -cs '[:alpha:]' '[\\n*]' < words
+tr '[:digit:]' '[#*]' < lines | head -n 2
+printf '%i|%o|%X\\n' 9223372036854775808 18446744073709551616 -18446744073709551616
+printf '%d\\n' 018446744073709551616777777777
+seq -w 9223372036854775806 9223372036854775807
+seq 9223372036854775807 -1 9223372036854775806
+xargs -n 3 < words
+seq 9000 | xargs -n 4096 echo | wc -w
+head -c 300000 many | tr -d '\\n' | head -c 500 | xargs echo
+seq 3 | xargs -I % echo a%b %
+date -u -d @0 +%-e%_d%-I%l%-l
+date -u -d @0 '+%^p %^h %_H:%-M'
+basename -a
+basename ''
+ls -A nothing ''
+rm -d nothing
+rm -df nothing
+base64 -d < words
+printf 'QQ' | base64 -d
+printf 'QQ==QQ=' | base64 -d
 """
 
 CASES = TEXT.strip().split("\n")
