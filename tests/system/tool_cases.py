@@ -474,7 +474,8 @@ chmod u+y mv2
 chmod u mv2
 chmod u+x, mv2
 chmod x+u mv2
-chmod -R o-rx tree/deep; stat -c %a tree/deep tree/deep/er; chmod -R o+rX tree/deep; stat -c %a tree/deep tree/deep/er/c.txt
+chmod -R o-rx tree/deep; stat -c %a tree/deep tree/deep/er
+chmod -R o+rX tree/deep; stat -c %a tree/deep tree/deep/er/c.txt
 mkdir gone; rm -d gone; ls gone
 mkdir -p full/x; rm -d full; ls full
 echo x > full/f; rm -d full/f full/x full; ls full
