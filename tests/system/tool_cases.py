@@ -338,6 +338,194 @@ sleep 0.01
 sleep x
 du nothing
 realpath nothing/x
+grep -e fox -e lazy words
+grep -n -e 'line 7 ' -e '^line 25[0-3]' -e many$ lines
+printf 'one\\ntwo\\nthree\\n' | grep -e "$(printf 'one\\nthree')"
+grep -F -e a.b -e . words
+grep -c -e a -e b -e c table
+grep -e fox -e '[' words
+grep -v -e o -e '^$' words
+grep -x one no-newline
+grep -x on no-newline
+grep -x -E 'one|thr|two' no-newline
+grep -x -e 'on' -e 'tw.' no-newline
+grep -cx '' words
+grep -xF three no-newline
+grep -w 31 table
+grep -w li lines
+grep -w -e qui -e lazy words
+grep -wi the words
+grep -w '[a-z]*' words
+grep -wF . words
+grep -wE 'qui|quick|bro' words
+grep -o o words
+grep -on '[a-z]*' words
+grep -o 'l[a-z]*' words
+grep -oE 'o|ow|own|brown' words
+grep -oE 'quick  brown|ick' words
+grep -oE 'the quick x|quick' words
+grep -ob x nothing
+grep -o '^a' same
+grep -o 'x*' words
+grep -ow 't[a-z]*' words
+grep -oi 'the' words
+grep -oh alpha tree/a.txt tree/b.cpp
+grep -or alpha tree | sort
+grep -oc o words
+grep -ov o words
+grep -o -F -e l -e la -e laz words
+grep -o x long-line | wc
+grep -oE 'x+y|xs' long-line
+sort -t : -k 2,2n -k 1,1 table
+sort -t : -k 3,3r -k 2n table
+sort -t : -k 3,3 -k 1,1r table
+sort -t : -k 2,2 -k 3 -u table
+sort -k 2,2 -k 1,1 words
+sort -s -t : -k 2,2n table
+sort -r -t : -k 2,2n -k 3,3 table
+sort -t '' table
+sort -t : -k 1,2,3 table
+sort -k 1 -k x table
+sort -o a -o b table
+cut -f 1 -f 2 table
+cut -c 1 -c 2 lines
+cut -c 1 -f 2 lines
+seq 10000 | xargs echo | tr ' ' '\\n' | sha256sum
+seq 10000 | xargs printf '%s\\n' | sort -n | tail -n 1
+seq 10000 | xargs -n 5000 echo | wc -w
+seq 5000 | env -i PATH="$PATH" A=1 B=2 C=3 xargs echo | wc -w
+seq 100000 | xargs echo a b c | tr ' ' '\\n' | grep -vc '[abc]'
+tr a-g '1[x*]2' < words
+tr abc '[x*2]y' < same
+tr abc '[x*02]y' < same
+tr a-z '[A*]' < words
+tr a-z '[A*10][B*]' < words
+tr -c a-z '[-*]' < words
+tr '[a*]' x < words
+tr ab '[x*][y*]' < words
+tr -d '[a*]' < words
+tr -s a-z '[x*]' < words
+tr '[a*3]b' 123x < same
+tr 'a[b*' xyzw < same
+tr '[x*2' abcd < words
+printf '%d\\n' 9223372036854775807 -9223372036854775808
+printf '%d\\n' 9223372036854775808
+printf '%d\\n' -9223372036854775809
+printf '%d\\n' 99999999999999999999999
+printf '%u %x\\n' 18446744073709551615 18446744073709551616
+printf '%u\\n' -18446744073709551616
+printf '%d\\n' 0xffffffffffffffff
+printf '\\e[0m'
+printf '%b' '\\e[0m'
+seq 9223372036854775806 9223372036854775807
+seq 9223372036854775800 3 9223372036854775807
+seq 3 -9223372036854775807 -9223372036854775807
+mv lines lines
+mkdir same-dir; mv same-dir .; ls -d same-dir
+mv same-dir same-dir
+mv lines ./tree/../lines; wc -l lines
+cp lines ./lines; wc -l lines
+ln -s lines to-lines; cp to-lines lines; cp lines to-lines; wc -l lines
+ln lines lines2; mv lines lines2; rm lines2; wc -l lines
+echo a > mv1; echo b > mv2; mv -n mv1 mv2; cat mv1 mv2; mv -n mv1 mv3; cat mv3
+printf x > 'back\\slash'; sha256sum back*
+printf y > "$(printf 'new\\nline')"; sha256sum new?line
+sha256sum back* new?line > sums2; sha256sum -c sums2; sha256sum -c < sums2
+printf 'QQ==QUI=QUJD' | base64 -d
+printf 'QQ==Q' | base64 -d
+printf 'QQ=Q' | base64 -d
+printf 'QQ==\\nQQ==\\n' | base64 -d
+ls ''
+cat ''
+wc ''
+date -u -d @0 '+%-d %-m %-H|%_d|%_m|%0e|%^a %^B|%-j|%_H|%k'
+date -u -d @1234567890 '+%Q %-Q %P %q %D %-I'
+date -u -d @5 '+%'
+cat -n words no-newline empty same
+cat -n < lines
+printf abc | cat -n
+head -n -1 words
+head -n -298 lines no-newline
+head -n -1 no-newline
+head -n -5 no-newline
+head -n -0 no-newline
+head -c -5 words
+head -c -1 binary | sha256sum
+head -n -200 lines | wc
+head -n -1000 many | tail -n 1
+cat many | head -n -10 | wc
+head -c -1000000 binary
+head -n -1 long-line | wc
+head -n x lines
+ls -A tree
+ls -A tree/deep/er
+ls -A -1 tree
+chmod 644 mv2; chmod u+x mv2; stat -c %a mv2
+chmod go-r mv2; stat -c %a mv2
+chmod a=r mv2; stat -c %a mv2
+chmod u=rwx,go=rx mv2; stat -c %a mv2
+chmod u=rw,go= mv2; stat -c %a mv2
+chmod +x mv2; stat -c %a mv2
+chmod -x mv2; stat -c %a mv2
+chmod g=u,o+g mv2; stat -c %a mv2
+chmod u+r-w+x mv2; stat -c %a mv2
+chmod a+X mv2 same-dir; stat -c %a mv2 same-dir
+chmod u+y mv2
+chmod u mv2
+chmod u+x, mv2
+chmod x+u mv2
+chmod -R o-rx tree/deep; stat -c %a tree/deep tree/deep/er
+chmod -R o+rX tree/deep; stat -c %a tree/deep tree/deep/er/c.txt
+mkdir gone; rm -d gone; ls gone
+mkdir -p full/x; rm -d full; ls full
+echo x > full/f; rm -d full/f full/x full; ls full
+basename -a /usr/lib a/b.c c
+basename -s .c a/b.c d.c .c
+basename a b c
+env -i A=1 B=2 C=3 env -u A -u C
+grep -rho 'al*' tree | sort
+grep -o -x three no-newline
+grep -wo -e on -e one no-newline words
+grep -oE '\\<t|e\\>' words
+grep -c -w -v the words
+grep -o '' words
+grep -no 'o$' lines
+grep -F -x -e one -e 'two' no-newline
+grep -iwo 'THE' words
+grep -e '' words
+grep -F -e '' -e x words
+sort -k 2n -k 1 table
+sort -n -k 2 -t : -k 1r table
+sort -fu same
+sort -ru same
+sort -k2,2 -u words
+head -n -0 words
+head -n -1 -q words lines | tail -n 3
+head -n -1 words no-newline
+head -c -0 words
+cat words | head -c -3
+cat -n -- -dash nothing words
+tr -s '[x*]' a < words
+tr -cs '[:alpha:]' '[\\n*]' < words
+tr '[:digit:]' '[#*]' < lines | head -n 2
+printf '%i|%o|%X\\n' 9223372036854775808 18446744073709551616 -18446744073709551616
+printf '%d\\n' 018446744073709551616777777777
+seq -w 9223372036854775806 9223372036854775807
+seq 9223372036854775807 -1 9223372036854775806
+xargs -n 3 < words
+seq 9000 | xargs -n 4096 echo | wc -w
+head -c 300000 many | tr -d '\\n' | head -c 500 | xargs echo
+seq 3 | xargs -I % echo a%b %
+date -u -d @0 +%-e%_d%-I%l%-l
+date -u -d @0 '+%^p %^h %_H:%-M'
+basename -a
+basename ''
+ls -A nothing ''
+rm -d nothing
+rm -df nothing
+base64 -d < words
+printf 'QQ' | base64 -d
+printf 'QQ==QQ=' | base64 -d
 """
 
 CASES = TEXT.strip().split("\n")
@@ -351,7 +539,12 @@ OWN = {
     "echo text > bottom; cd /files; find top | wc -l": "12\n",
     "cp -r top copied; find copied -name bottom | wc -c": "2024\n",
     "grep -rl text top | wc -l": "1\n",
-    "archive create top > top.cpio; archive list < top.cpio | wc -l": "12\n",
+    "ln -s nowhere top/link; archive create top > top.cpio; archive list < top.cpio | wc -l":
+        "13\n",
+    "mkdir deep.x; cd deep.x; archive extract < ../top.cpio; cd ..; find deep.x | wc -l; "
+    "grep -rh text deep.x; archive create deep.x/top | cmp - top.cpio 2>&1 | wc -l; "
+    "(cd deep.x; archive create top) | cmp - top.cpio; rm -r deep.x; rm top/link":
+        "14\ntext\n1\n",
     "chmod -R 700 copied; rm -r top copied; ls top copied 2> /dev/null || echo gone": "gone\n",
     # Archives.
     "archive create tree lines > a.cpio; mkdir x; cd x; archive extract < ../a.cpio; "
@@ -380,6 +573,12 @@ OWN = {
     "; do /bin/$t -% a 2> e; test $? = 2 || echo $t has no status of 2; grep -q \"^$t: -%: \" e || "
     "echo $t says nothing; done": "",
     # The rest.
+    "tree nothing": None,
+    "tree nothing 2> /dev/null | wc -c": "0\n",
+    "tree -d nothing tree/deep/er 2> /dev/null": "tree/deep/er\n\n1 directory\n",
+    "ls '' 2>&1 | grep -c \"''\"": "1\n",
+    "mv lines lines 2>&1": "mv: lines: these are the same file\n",
+    "cp lines lines 2>&1": "cp: lines: these are the same file\n",
     "tree tree/deep": "tree/deep\n\u251c\u2500\u2500 empty\n\u251c\u2500\u2500 er\n"
                       "\u2502   \u2514\u2500\u2500 c.txt\n\u2514\u2500\u2500 large\n\n"
                       "2 directories, 3 files\n",

@@ -58,6 +58,11 @@ std::string date(u64 seconds, std::string_view format) {
   return std::string{text.view()};
 }
 
+TEST(ToolDates, AreFilledUpAsIsWanted) {
+  EXPECT_EQ(date(0, "%-d|%_m|%0e|%^a|%-H"), "1| 1|01|THU|0");
+  EXPECT_EQ(date(0, "%Q %-Q %-"), "%Q %-Q %-");
+}
+
 TEST(ToolDates, AreThoseOfTheLibrary) {
   std::mt19937_64 random{1};
   constexpr const char* format =
@@ -101,6 +106,20 @@ TEST(ToolLists, OfBytesHaveRangesAndNames) {
   EXPECT_EQ(list.add("[:none:]"), kit::ListFault::name);
 }
 
+TEST(ToolLists, OfBytesAreFilledUp) {
+  EXPECT_EQ(bytes("a[b*3]c"), "abbbc");
+  EXPECT_EQ(bytes("[b*012]"), "bbbbbbbbbb");
+  EXPECT_EQ(bytes("[b*"), "[b*");
+  kit::ByteList list;
+  ASSERT_EQ(list.add("a[b*]c"), kit::ListFault::none);
+  list.fill_to(1);
+  EXPECT_EQ(list.count, 2U);
+  list.fill_to(5);
+  EXPECT_EQ(std::string(list.view().begin(), list.view().end()), "abbbc");
+  EXPECT_EQ(list.add("[d*]"), kit::ListFault::several_fillers);
+  EXPECT_EQ(kit::ByteList{}.add("[d*5000]"), kit::ListFault::too_long);
+}
+
 TEST(ToolEscapes, MeanBytes) {
   const auto meaning = [](std::string_view text, kit::EscapeForm form = {}) {
     const auto byte = kit::take_escape(text, form);
@@ -110,6 +129,8 @@ TEST(ToolEscapes, MeanBytes) {
   EXPECT_EQ(meaning("1011"), "A|1");
   EXPECT_EQ(meaning("01011", {.zero_first = true}), "A|1");
   EXPECT_EQ(meaning("x41z", {.hexadecimal = true}), "A|z");
+  EXPECT_EQ(meaning("ez", {.escape = true}), "\033|z");
+  EXPECT_EQ(meaning("e"), "none|e");
   EXPECT_EQ(meaning("q"), "none|q");
   EXPECT_EQ(meaning(""), "none|");
 }

@@ -15,10 +15,14 @@ constinit bool all = false;
 constinit bool is_long = false;
 constinit u64 count = 0;
 constinit std::string_view text;
+constinit kit::Values several;
+constinit bool was_given = false;
 constexpr kit::Option options[] = {{'a', all, "all"},
                                    {'l', is_long, "long"},
                                    {'n', count, "N", "so many"},
-                                   {'t', text, "T", "text"}};
+                                   {'t', text, "T", "text"},
+                                   {'e', several, "T", "texts"},
+                                   kit::Option{'o', text, "T", "text"}.once(was_given)};
 
 struct Result {
   std::vector<std::string> operands;
@@ -30,6 +34,8 @@ Result parse(std::vector<std::string> words, kit::Usage usage = {}) {
   all = is_long = false;
   count = 0;
   text = {};
+  several.count = 0;
+  was_given = false;
   usage.options = options;
   static std::vector<std::string> kept;
   kept = std::move(words);
@@ -40,6 +46,16 @@ Result parse(std::vector<std::string> words, kit::Usage usage = {}) {
 }
 
 using List = std::vector<std::string>;
+
+TEST(ToolOptions, MayStandThereSeveralTimes) {
+  EXPECT_EQ(parse({"-e", "1", "-ae2", "-n1", "-n2"}).mistake, Mistake::none);
+  EXPECT_EQ(std::vector(several.view().begin(), several.view().end()),
+            (std::vector<std::string_view>{"1", "2"}));
+  EXPECT_EQ(count, 2U);
+  EXPECT_EQ(parse({"-oa"}).mistake, Mistake::none);
+  EXPECT_EQ(parse({"-oa", "-oa"}).mistake, Mistake::given_twice);
+  EXPECT_EQ(parse({"-x", "-a"}, {.operand_letters = "x"}).operands, List{"-x"});
+}
 
 TEST(ToolOptions, StandTogetherAndApart) {
   EXPECT_EQ(parse({"-al", "-n5", "-t", "x", "file"}).operands, List{"file"});

@@ -84,6 +84,44 @@ TEST(ToolPattern, TakesSeveralExpressions) {
   EXPECT_FALSE(pattern.matches("one more"));
 }
 
+// "start-end" of the first match, "none" without one.
+std::string first_match(Pattern& pattern, std::string_view text, std::uint64_t from = 0) {
+  const auto match = pattern.find(text, from);
+  if (!match) return "none";
+  return std::to_string(match->start) + "-" + std::to_string(match->end);
+}
+
+std::string first_match(std::string_view expression, std::string_view text, Syntax syntax,
+                        std::uint64_t from = 0) {
+  const auto pattern = std::make_unique<Pattern>();
+  EXPECT_EQ(pattern->add(expression, syntax), PatternFault::none) << expression;
+  return first_match(*pattern, text, from);
+}
+
+TEST(ToolPattern, FindsTheFirstAndLongestMatch) {
+  constexpr Syntax extended{.extended = true};
+  EXPECT_EQ(first_match("b+", "abbbcb", extended), "1-4");
+  EXPECT_EQ(first_match("b+", "abbbcb", extended, 4), "5-6");
+  EXPECT_EQ(first_match("bc|abcd", "abcd", extended), "0-4");
+  EXPECT_EQ(first_match("bc|abcx", "abcd", extended), "1-3");
+  EXPECT_EQ(first_match("o|ow|own", "brown", extended), "2-5");
+  EXPECT_EQ(first_match("x*", "abc", extended), "0-0");
+  EXPECT_EQ(first_match("x", "abc", extended), "none");
+  EXPECT_EQ(first_match("^a", "aa", extended, 1), "none");
+  EXPECT_EQ(first_match("$", "aa", extended, 1), "2-2");
+}
+
+TEST(ToolPattern, MatchesWholeTextsAndWords) {
+  constexpr Syntax whole{.extended = true, .is_whole = true};
+  constexpr Syntax word{.extended = true, .is_word = true};
+  EXPECT_EQ(first_match("a|bc", "bc", whole), "0-2");
+  EXPECT_EQ(first_match("a|bc", "abc", whole), "none");
+  EXPECT_EQ(first_match("", "", whole), "0-0");
+  EXPECT_EQ(first_match("ab|c", "abc c", word), "4-5");
+  EXPECT_EQ(first_match("a[a-z]*", "abc-d", word), "0-3");
+  EXPECT_EQ(first_match("-", "a-b", word), "none");
+}
+
 TEST(ToolPattern, TellsWhatIsWrong) {
   EXPECT_EQ(fault_of("(a"), PatternFault::open_group);
   EXPECT_EQ(fault_of("a\\)", false), PatternFault::no_group);
@@ -109,14 +147,18 @@ TEST(ToolPattern, TakesNoLongerForAnExpressionThatIsMeant) {
 class Library {
  public:
   Library(const std::string& expression, bool is_extended)
-      : ok_(regcomp(&compiled_, expression.c_str(), REG_NOSUB | (is_extended ? REG_EXTENDED : 0)) ==
-            0) {}
+      : ok_(regcomp(&compiled_, expression.c_str(), is_extended ? REG_EXTENDED : 0) == 0) {}
   ~Library() {
     if (ok_) regfree(&compiled_);
   }
   [[nodiscard]] bool ok() const { return ok_; }
   [[nodiscard]] bool matches(const std::string& text) const {
     return regexec(&compiled_, text.c_str(), 0, nullptr, 0) == 0;
+  }
+  [[nodiscard]] std::string first_match(const std::string& text) const {
+    regmatch_t match[1];
+    if (regexec(&compiled_, text.c_str(), 1, match, 0) != 0) return "none";
+    return std::to_string(match[0].rm_so) + "-" + std::to_string(match[0].rm_eo);
   }
 
  private:
@@ -155,6 +197,8 @@ TEST(ToolPattern, MatchesWhatTheLibraryMatches) {
       std::string text;
       for (auto left = random() % 8; left != 0; --left) text += "abcd"[random() % 4];
       ASSERT_EQ(pattern->matches(text), library.matches(text)) << expression << " in " << text;
+      ASSERT_EQ(first_match(*pattern, text), library.first_match(text))
+          << expression << " in " << text;
     }
   }
 }

@@ -48,7 +48,7 @@ class Encoder {
   u64 column_ = 0;
 };
 
-// Newlines count for nothing. After "=" only more of these may come.
+// Newlines count for nothing. After "=" only more of these may come, up to the end of a group.
 class Decoder {
  public:
   void take(std::string_view text) {
@@ -72,7 +72,7 @@ class Decoder {
       bits_ = bits_ << 6 | *value;
       if (count_ % 4 != 0) kit::out << static_cast<char>(bits_ >> (6 - count_ % 4 * 2) & 255);
     }
-    ++count_;
+    if (++count_ % 4 == 0) is_padded_ = false;
   }
 
   u64 count_ = 0;

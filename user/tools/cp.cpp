@@ -26,8 +26,12 @@ void copy(std::string_view from, std::string_view to) {
   if (is_recursive && attributes->kind != kit::Kind::file)
     return static_cast<void>(kit::copy_tree(from, to, keeps_times));
   const auto copied = kit::copy_file({from}, {to}, keeps_times);
+  if (copied.ok()) return;
+  const auto present = kit::stat({to});
+  if (present.ok() && present->id == kit::stat({from})->id)
+    return kit::complain(to, "these are the same file");
   // One of the two is what the complaint is about.
-  if (!copied.ok()) kit::complain(kit::open({from}).ok() ? to : from, copied.error());
+  kit::complain(kit::open({from}).ok() ? to : from, copied.error());
 }
 
 }  // namespace

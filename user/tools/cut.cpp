@@ -15,9 +15,9 @@ constinit bool has_bytes = false;
 constinit bool has_fields = false;
 constinit bool only_with_separator = false;
 constexpr kit::Option options[] = {
-    kit::Option{'c', bytes, "LIST", "these bytes: 1,3-5,7-"}.also(has_bytes),
-    kit::Option{'b', bytes, "LIST", "the same"}.also(has_bytes),
-    kit::Option{'f', fields, "LIST", "these fields"}.also(has_fields),
+    kit::Option{'c', bytes, "LIST", "these bytes: 1,3-5,7-"}.once(has_bytes),
+    kit::Option{'b', bytes, "LIST", "the same"}.once(has_bytes),
+    kit::Option{'f', fields, "LIST", "these fields"}.once(has_fields),
     {'d', separator, "BYTE", "what stands between fields, a tab without it"},
     {'s', only_with_separator, "no lines without a separator"}};
 constexpr kit::Usage usage{.name = "cut",

@@ -9,7 +9,7 @@ namespace {
 using base::u64;
 
 constinit bool starts_empty = false;
-constinit std::string_view left_out;
+constinit kit::Values left_out;
 constexpr kit::Option options[] = {{'i', starts_empty, "nothing but these"},
                                    {'u', left_out, "NAME", "without this variable"}};
 constexpr kit::Usage usage{.name = "env",
@@ -47,7 +47,7 @@ void set(std::string_view variable) {
 int main(int argc, char** argv, char** environment) {
   auto operands = kit::start(usage, argc, argv);
   if (!starts_empty) count = kit::strings_of(environment, variables).size();
-  if (!left_out.empty()) leave_out(left_out);
+  for (const std::string_view name : left_out.view()) leave_out(name);
   for (; !operands.empty(); operands = operands.subspan(1)) {
     const std::string_view word = operands.front();
     if (word.find('=') == word.npos) break;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The expressions are those of kit/pattern.hpp: no back-references, and no time that explodes.
+#include <algorithm>
 #include <libipc/process/self.hpp>
 #include <libipc/start/main.hpp>
 #include <user/tools/kit/output.hpp>
@@ -23,8 +24,10 @@ constinit bool is_recursive = false;
 constinit bool without_names = false;
 constinit bool with_names = false;
 constinit bool hides_errors = false;
-constinit std::string_view expression;
-constinit bool has_expression = false;
+constinit bool only_matches = false;
+constinit bool whole_lines = false;
+constinit bool whole_words = false;
+constinit kit::Values expressions;
 constexpr kit::Option options[] = {
     {'E', is_extended, "extended expressions"},
     {'F', is_literal, "no expressions: each byte is itself"},
@@ -38,8 +41,10 @@ constexpr kit::Option options[] = {
     {'h', without_names, "no names in front of lines"},
     {'H', with_names, "names in front of lines, even of one file"},
     {'s', hides_errors, "no complaints about files"},
-    kit::Option{'e', expression, "PATTERN", "this pattern, which may begin with a -"}.also(
-        has_expression)};
+    {'o', only_matches, "only what matches, each in a line"},
+    {'w', whole_words, "matches are whole words"},
+    {'x', whole_lines, "matches are whole lines"},
+    {'e', expressions, "PATTERN", "this pattern too, which may begin with a -"}};
 constexpr kit::Usage usage{.name = "grep",
                            .operands = "PATTERN [FILE...]",
                            .sentence =
@@ -55,7 +60,11 @@ constinit bool has_match = false;
 
 // Several patterns stand in lines of their own.
 void compile(std::string_view text) {
-  const kit::Syntax syntax{is_extended, ignores_case, is_literal};
+  const kit::Syntax syntax{.extended = is_extended,
+                           .ignores_case = ignores_case,
+                           .is_literal = is_literal,
+                           .is_whole = whole_lines,
+                           .is_word = whole_words};
   for (bool is_last = false; !is_last;) {
     const auto end = text.find('\n');
     is_last = end == text.npos;
@@ -65,10 +74,27 @@ void compile(std::string_view text) {
   }
 }
 
+// A line, or a part of it.
 void write_line(std::string_view name, u64 number, std::string_view text) {
   if (with_names) kit::out << kit::shown_name(name) << ':';
   if (shows_numbers) kit::out << number << ':';
   kit::out << text << '\n';
+}
+
+// Matches of nothing are passed over.
+void write_matches(std::string_view name, u64 number, std::string_view text) {
+  for (u64 from = 0; from <= text.size();) {
+    const auto match = pattern.find(text, from);
+    if (!match) return;
+    if (match->end != match->start)
+      write_line(name, number, text.substr(match->start, match->end - match->start));
+    from = std::max(match->end, match->start + 1);
+  }
+}
+
+void write_found(std::string_view name, u64 number, std::string_view text) {
+  if (!only_matches) return write_line(name, number, text);
+  if (!is_inverted) write_matches(name, number, text);
 }
 
 void search(std::string_view name, kit::Source& source) {
@@ -85,7 +111,7 @@ void search(std::string_view name, kit::Source& source) {
     if (pattern.matches(line->text) == is_inverted) continue;
     ++count;
     if (is_brief) break;
-    if (!only_counts) write_line(name, number, line->text);
+    if (!only_counts) write_found(name, number, line->text);
   }
   has_match = has_match || count != 0;
   if (is_quiet) return;
@@ -129,12 +155,12 @@ void search_tree(std::string_view path) {
 int main(int argc, char** argv) {
   kit::set_failure_status(status_error);
   auto operands = kit::start(usage, argc, argv);
-  if (!has_expression) {
+  if (expressions.count == 0) {
     if (operands.empty()) kit::misused("", "a pattern is needed");
-    expression = operands.front();
+    expressions.texts[expressions.count++] = operands.front();
     operands = operands.subspan(1);
   }
-  compile(expression);
+  for (const std::string_view expression : expressions.view()) compile(expression);
   static char here[] = ".";
   static char* const only_here[] = {here};
   if (operands.empty() && is_recursive) operands = only_here;

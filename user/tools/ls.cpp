@@ -13,13 +13,15 @@ using base::u64;
 
 constinit bool is_long = false;
 constinit bool shows_hidden = false;
+constinit bool shows_itself = false;
 constinit bool is_recursive = false;
 constinit bool one_per_line = false;
 constinit bool directories_themselves = false;
 constinit bool is_human = false;
 constexpr kit::Option options[] = {
     {'l', is_long, "with mode, names, size and time"},
-    {'a', shows_hidden, "hidden ones too: names with a dot in front"},
+    {'a', shows_itself, "hidden ones too: names with a dot in front"},
+    {'A', shows_hidden, "the same, without . and .."},
     {'R', is_recursive, "directories below as well"},
     {'1', one_per_line, "one in each line"},
     {'d', directories_themselves, "directories as what they are"},
@@ -123,7 +125,7 @@ bool is_wanted(std::string_view name) { return shows_hidden || !name.starts_with
 // The entries of a directory; with -a also itself and the one above.
 kit::Outcome<std::span<Entry>> read_entries(const ipc::files::File& directory, ipc::Arena& arena) {
   const kit::Name* const names = TRY(kit::read_names(directory, arena));
-  u64 count = shows_hidden ? 2 : 0;
+  u64 count = shows_itself ? 2 : 0;
   for (const auto* name = names; name != nullptr; name = name->next) count += is_wanted(name->text);
   auto entries = arena.allocate<Entry>(count);
   if (entries.size() != count) return kit::Problem{abi::Error::no_memory};
@@ -131,7 +133,7 @@ kit::Outcome<std::span<Entry>> read_entries(const ipc::files::File& directory, i
   const auto add = [&](std::string_view name) {
     entries[used++] = {.name = name, .place = {name, directory.number()}};
   };
-  if (shows_hidden) add("."), add("..");
+  if (shows_itself) add("."), add("..");
   for (const auto* name = names; name != nullptr; name = name->next)
     if (is_wanted(name->text)) add(name->text);
   return entries;
@@ -223,6 +225,7 @@ void list_files(std::span<std::string_view> paths, ipc::Arena& arena) {
 
 int main(int argc, char** argv) {
   const auto operands = kit::start(usage, argc, argv);
+  shows_hidden = shows_hidden || shows_itself;
   ipc::Arena arena;
   const auto paths = sorted_operands(operands, arena);
   list_files(paths, arena);

@@ -48,7 +48,15 @@ std::string_view next_word() {
 struct Number {
   bool is_negative = false;
   u64 size = 0;
+  bool is_too_large = false;  // `size` is the largest there is
 };
+
+constexpr u64 most_negative = u64{1} << 63;
+
+void complain_of(std::string_view word, std::string_view sentence) {
+  kit::out.flush();
+  kit::complain(word, sentence);
+}
 
 // As C writes them: 0x for hexadecimal, 0 for octal; a quote in front of a character means its
 // code.
@@ -68,12 +76,12 @@ Number parse(std::string_view word) {
     text.remove_prefix(is_hexadecimal ? 2 : 1);
   }
   const auto value = kit::take_number(text, base);
+  // Digits that are no number are too many.
+  number.is_too_large = !value && !text.empty() && kit::parse_number(text.substr(0, 1), base);
   // An empty word is 0 without a complaint, if it is not there at all.
-  if ((!value || !text.empty()) && word.data() != nullptr) {
-    kit::out.flush();
-    kit::complain(word, "this is no number");
-  }
-  number.size = value.value_or(0);
+  if (!number.is_too_large && (!value || !text.empty()) && word.data() != nullptr)
+    complain_of(word, "this is no number");
+  number.size = number.is_too_large ? ~u64{0} : value.value_or(0);
   return number;
 }
 
@@ -105,9 +113,19 @@ void put_padded(const Conversion& how, std::string_view prefix, std::string_view
   if (how.left) kit::out.right("", fill);
 }
 
+// What does not fit becomes the nearest number that does.
+void limit(Number& number, bool is_signed, std::string_view word) {
+  const u64 most = !is_signed ? ~u64{0} : number.is_negative ? most_negative : most_negative - 1;
+  if (!number.is_too_large && number.size <= most) return;
+  complain_of(word, "this number is too large");
+  number.size = most;
+  number.is_negative = number.is_negative && is_signed;
+}
+
 void put_number(Conversion how, std::string_view word) {
-  const Number number = parse(word);
+  Number number = parse(word);
   const bool is_signed = how.letter == 'd' || how.letter == 'i';
+  limit(number, is_signed, word);
   const unsigned base = how.letter == 'o' ? 8 : kit::to_lower(how.letter) == 'x' ? 16 : 10;
   // Without a sign a negative number is its complement, as in C.
   const u64 value = is_signed || !number.is_negative ? number.size : u64{0} - number.size;
@@ -128,7 +146,8 @@ void put_number(Conversion how, std::string_view word) {
 // What follows a backslash. True: "\c", all output ends here.
 bool put_escape(std::string_view& text, bool zero_first) {
   if (text.starts_with('c')) return true;
-  const auto byte = kit::take_escape(text, {.zero_first = zero_first, .hexadecimal = true});
+  const auto byte =
+      kit::take_escape(text, {.zero_first = zero_first, .hexadecimal = true, .escape = true});
   if (byte) {
     kit::out << *byte;
   } else if (text.starts_with('"')) {

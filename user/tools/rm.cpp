@@ -9,9 +9,11 @@ namespace {
 using abi::files::Removes;
 
 constinit bool is_recursive = false;
+constinit bool takes_empty = false;
 constinit bool is_forced = false;
 constexpr kit::Option options[] = {{'r', is_recursive, "directories too, with all that is in them"},
                                    {'R', is_recursive, "the same"},
+                                   {'d', takes_empty, "empty directories too"},
                                    {'f', is_forced, "what is not there is fine"}};
 constexpr kit::Usage usage{.name = "rm",
                            .operands = "PATH...",
@@ -35,7 +37,7 @@ void remove_tree(std::string_view path) {
 }
 
 void remove_file(std::string_view path) {
-  const auto removed = kit::remove({path}, Removes::files);
+  const auto removed = kit::remove({path}, takes_empty ? Removes::anything : Removes::files);
   if (removed.ok() || (is_forced && kit::is(removed.error(), abi::Error::not_found))) return;
   kit::complain(path, removed.error());
 }

@@ -28,9 +28,10 @@ i64 parse(std::string_view text) {
   const bool is_negative = digits.starts_with('-');
   if (is_negative || digits.starts_with('+')) digits.remove_prefix(1);
   const auto number = kit::parse_number(digits);
-  if (!number || *number > u64{1} << 62) kit::misused(text, "this is no whole number");
-  const auto value = static_cast<i64>(*number);
-  return is_negative ? -value : value;
+  if (!number) kit::misused(text, "this is no whole number");
+  constexpr u64 most = ~u64{0} >> 1;
+  if (*number > most + (is_negative ? 1 : 0)) kit::misused(text, "this number is too large");
+  return static_cast<i64>(is_negative ? u64{0} - *number : *number);
 }
 
 u64 width_of(i64 number) {
@@ -57,9 +58,12 @@ int main(int argc, char** argv) {
   if (step == 0) kit::misused(operands[1], "the step must not be 0");
   const u64 width = has_equal_width ? std::max(width_of(first), width_of(last)) : 0;
   const auto is_within = [&](i64 number) { return step > 0 ? number <= last : number >= last; };
-  for (i64 number = first; is_within(number); number += step) {
+  // Where numbers end the sequence does, too.
+  bool has_next = true;
+  for (i64 number = first; has_next && is_within(number);) {
     if (number != first) kit::out << separator;
     write(number, width);
+    has_next = !__builtin_add_overflow(number, step, &number);
   }
   if (is_within(first)) kit::out << '\n';
   return kit::finish();

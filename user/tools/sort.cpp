@@ -16,9 +16,11 @@ constinit bool is_unique = false;
 constinit bool ignores_case = false;
 constinit bool ignores_blanks = false;
 constinit bool is_stable = false;
-constinit std::string_view key;
+constinit kit::Values key_texts;
 constinit std::string_view separator;
 constinit std::string_view target;
+constinit bool has_separator = false;
+constinit bool has_target = false;
 constexpr kit::Option options[] = {
     {'n', by_number, "by the numbers that lines begin with"},
     {'r', is_reverse, "the largest first"},
@@ -26,9 +28,10 @@ constexpr kit::Option options[] = {
     {'f', ignores_case, "small letters as if they were capital ones"},
     {'b', ignores_blanks, "without the blanks in front"},
     {'s', is_stable, "equal ones stay in the order in which they came"},
-    {'k', key, "F[,L]", "by fields F to L, or to the end; n, r, f, b behind it as above"},
-    {'t', separator, "BYTE", "what stands between fields; blanks without it"},
-    {'o', target, "FILE", "writes there"}};
+    {'k', key_texts, "F[,L]", "by fields F to L, or to the end; n, r, f, b behind it as above"},
+    kit::Option{'t', separator, "BYTE", "what stands between fields; blanks without it"}.once(
+        has_separator),
+    kit::Option{'o', target, "FILE", "writes there"}.once(has_target)};
 constexpr kit::Usage usage{.name = "sort",
                            .operands = "[FILE...]",
                            .sentence = "Writes the lines of files in order.",
@@ -36,7 +39,7 @@ constexpr kit::Usage usage{.name = "sort",
 
 struct Line {
   std::string_view text;
-  std::string_view key;
+  std::string_view key;  // the first one; others are looked for when they are needed
   Line* next = nullptr;
 };
 
@@ -44,37 +47,71 @@ constinit bool reverses_all = false;  // -r itself, which counts for equal keys 
 
 // ---- Keys --------------------------------------------------------------------------------------
 
-constinit u64 first_field = 0;  // 0: all of the line
-constinit u64 last_field = ~u64{0};
+struct Order {
+  bool by_number = false;
+  bool is_reverse = false;
+  bool ignores_case = false;
+  bool ignores_blanks = false;
+};
 
-constinit bool has_own_order = false;
+struct Key {
+  u64 first_field = 0;  // 0: all of the line
+  u64 last_field = ~u64{0};
+  Order order;
+};
 
-u64 take_field(std::string_view& text) {
-  const auto number = kit::take_number(text);
-  if (!number || *number == 0) kit::misused(key, "fields are counted from 1");
-  if (text.starts_with('.')) kit::misused(key, "keys within fields are not there");
-  // What stands behind a key counts instead of the options.
-  if (!text.empty() && text.front() != ',' && !has_own_order)
-    by_number = is_reverse = ignores_case = ignores_blanks = false, has_own_order = true;
-  for (; !text.empty() && text.front() != ','; text.remove_prefix(1)) {
-    switch (text.front()) {
-      case 'n': by_number = true; break;
-      case 'r': is_reverse = true; break;
-      case 'f': ignores_case = true; break;
-      case 'b': ignores_blanks = true; break;
-      default: kit::misused(key, "only n, r, f and b can stand behind a key");
+constinit Key key_room[kit::Values::most];
+constinit std::span<const Key> keys;  // at least one
+
+// Reads "F[,L]" with letters behind each number; those count instead of the options.
+class KeyReader {
+ public:
+  explicit KeyReader(std::string_view text) : all_(text), text_(text) {}
+
+  Key run(const Order& usual) {
+    Key key{.first_field = take_field()};
+    if (!text_.empty()) {
+      text_.remove_prefix(1);
+      key.last_field = take_field();
+      if (!text_.empty()) kit::misused(all_, "a key has at most two fields");
+    }
+    key.order = has_own_order_ ? order_ : usual;
+    return key;
+  }
+
+ private:
+  u64 take_field() {
+    const auto number = kit::take_number(text_);
+    if (!number || *number == 0) kit::misused(all_, "fields are counted from 1");
+    if (text_.starts_with('.')) kit::misused(all_, "keys within fields are not there");
+    for (; !text_.empty() && text_.front() != ','; text_.remove_prefix(1)) take_letter();
+    return *number;
+  }
+
+  void take_letter() {
+    has_own_order_ = true;
+    switch (text_.front()) {
+      case 'n': order_.by_number = true; break;
+      case 'r': order_.is_reverse = true; break;
+      case 'f': order_.ignores_case = true; break;
+      case 'b': order_.ignores_blanks = true; break;
+      default: kit::misused(all_, "only n, r, f and b can stand behind a key");
     }
   }
-  return *number;
-}
 
-void read_key() {
-  if (key.empty()) return;
-  std::string_view text = key;
-  first_field = take_field(text);
-  if (text.empty()) return;
-  text.remove_prefix(1);
-  last_field = take_field(text);
+  std::string_view all_;
+  std::string_view text_;
+  Order order_;
+  bool has_own_order_ = false;
+};
+
+// Without any, all of the line is the key.
+void read_keys() {
+  const Order usual{by_number, is_reverse, ignores_case, ignores_blanks};
+  const auto texts = key_texts.view();
+  key_room[0].order = usual;
+  for (u64 i = 0; i < texts.size(); ++i) key_room[i] = KeyReader{texts[i]}.run(usual);
+  keys = {key_room, std::max<u64>(texts.size(), 1)};
 }
 
 // Where the field that begins at `at` ends. Blanks in front of it belong to it.
@@ -85,20 +122,20 @@ u64 end_of_field(std::string_view line, u64 at) {
   return at;
 }
 
-std::string_view key_of(std::string_view line) {
+std::string_view key_of(std::string_view line, const Key& key) {
   std::string_view found = line;
-  if (first_field != 0) {
+  if (key.first_field != 0) {
     const u64 between = separator.empty() ? 0 : 1;
     u64 start = 0;
     u64 number = 1;
-    for (; number < first_field && start < line.size(); ++number)
+    for (; number < key.first_field && start < line.size(); ++number)
       start = std::min<u64>(end_of_field(line, start) + between, line.size());
     u64 end = start;
-    for (; number <= last_field && end < line.size(); ++number)
-      end = end_of_field(line, number == first_field ? start : end + between);
+    for (; number <= key.last_field && end < line.size(); ++number)
+      end = end_of_field(line, number == key.first_field ? start : end + between);
     found = line.substr(start, end - start);
   }
-  if (ignores_blanks || by_number)
+  if (key.order.ignores_blanks || key.order.by_number)
     while (!found.empty() && kit::is_blank(found.front())) found.remove_prefix(1);
   return found;
 }
@@ -158,16 +195,29 @@ int compare_folded(std::string_view a, std::string_view b) {
   return a.size() == b.size() ? 0 : a.size() < b.size() ? -1 : 1;
 }
 
+int compare(const Order& order, std::string_view a, std::string_view b) {
+  int result = 0;
+  if (order.by_number)
+    result = compare_numbers(a, b);
+  else
+    result = order.ignores_case ? compare_folded(a, b) : a.compare(b);
+  if (!order.is_reverse) return result;
+  return result < 0 ? 1 : result > 0 ? -1 : 0;
+}
+
+// The first key that differs says which line comes first.
 int compare_keys(const Line& a, const Line& b) {
-  if (by_number) return compare_numbers(a.key, b.key);
-  return ignores_case ? compare_folded(a.key, b.key) : a.key.compare(b.key);
+  int result = compare(keys[0].order, a.key, b.key);
+  for (u64 i = 1; result == 0 && i < keys.size(); ++i)
+    result = compare(keys[i].order, key_of(a.text, keys[i]), key_of(b.text, keys[i]));
+  return result;
 }
 
 // Lines with equal keys are in the order of all their bytes, so that the result does not hang on
 // how they came.
 bool is_less(const Line& a, const Line& b) {
   const int order = compare_keys(a, b);
-  if (order != 0) return is_reverse ? order > 0 : order < 0;
+  if (order != 0) return order < 0;
   if (is_stable || is_unique) return false;
   const int rest = a.text.compare(b.text);
   return reverses_all ? rest > 0 : rest < 0;
@@ -198,9 +248,11 @@ void write_to_file(const Line* lines) {
 int main(int argc, char** argv) {
   kit::set_failure_status(kit::status_usage);
   const auto files = kit::or_input(kit::start(usage, argc, argv));
+  if (separator == "\\0") separator = std::string_view{"", 1};
   if (separator.size() > 1) kit::misused(separator, "this is more than one byte");
+  if (has_separator && separator.empty()) kit::misused("-t", "a byte is needed");
   reverses_all = is_reverse;
-  read_key();
+  read_keys();
   ipc::Arena arena;
   kit::Sorter<Line, decltype(is_less)> sorter{is_less};
   for (const std::string_view file : files)
@@ -208,7 +260,7 @@ int main(int argc, char** argv) {
       const auto node = arena.allocate<Line>(1);
       const auto text = arena.copy(line.text);
       if (node.empty() || text.data() == nullptr) kit::give_up("", kit::no_memory);
-      node[0] = {.text = text, .key = key_of(text)};
+      node[0] = {.text = text, .key = key_of(text, keys[0])};
       sorter.add(node[0]);
       return true;
     });

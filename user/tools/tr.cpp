@@ -33,6 +33,7 @@ kit::ByteList read_list(std::string_view text) {
     case kit::ListFault::range: kit::misused(text, "a range ends before its start");
     case kit::ListFault::name: kit::misused(text, "there is no class of this name");
     case kit::ListFault::too_long: kit::misused(text, "these are too many bytes");
+    case kit::ListFault::several_fillers: kit::misused(text, "only one [x*] can fill a set up");
   }
   return list;
 }
@@ -89,8 +90,11 @@ int main(int argc, char** argv) {
     kit::misused("-d", squeezes ? "with -s it needs two sets" : "it needs one set");
   if (!deletes && !squeezes && !has_two) kit::misused("", "a second set is needed");
   kit::ByteList from = read_list(sets[0]);
+  if (from.has_filler) kit::misused(sets[0], "the first set is not filled up");
   if (is_complement) from = complement_of(from);
-  const kit::ByteList to = has_two ? read_list(sets[1]) : kit::ByteList{};
+  kit::ByteList to = has_two ? read_list(sets[1]) : kit::ByteList{};
+  if (deletes && to.has_filler) kit::misused(sets[1], "what is left out fills no set up");
+  to.fill_to(from.count);
   Table table;
   for (unsigned byte = 0; byte < 256; ++byte) table.becomes[byte] = static_cast<u8>(byte);
   if (deletes) {

@@ -27,6 +27,7 @@ constexpr std::string_view branch = "├── ";
 constexpr std::string_view last = "└── ";
 
 struct Count {
+  u64 trees = 0;
   u64 directories = 0;
   u64 files = 0;
 };
@@ -57,7 +58,7 @@ void draw(std::string_view path, Count& count) {
     if (!has_more.make_room(step.depth)) kit::give_up(step.path, kit::no_memory);
     has_more[step.depth] = !step.is_last;
     if (step.depth == 0)
-      kit::out << path << '\n';
+      kit::out << path << '\n', ++count.trees;
     else
       show(step, has_more);
     (step.kind == kit::Kind::directory ? count.directories : count.files) += 1;
@@ -72,6 +73,7 @@ int main(int argc, char** argv) {
   Count count;
   if (paths.empty()) draw(".", count);
   for (const std::string_view path : paths) draw(path, count);
+  if (count.trees == 0) return kit::finish();
   kit::out << '\n' << count.directories << (count.directories == 1 ? " directory" : " directories");
   if (!only_directories) kit::out << ", " << count.files << (count.files == 1 ? " file" : " files");
   kit::out << '\n';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <libipc/process/self.hpp>
 #include <libipc/start/main.hpp>
 #include <user/tools/kit/byte_set.hpp>
@@ -28,6 +28,8 @@ constexpr kit::Usage usage{.name = "xargs",
 
 // What is handed to one start at most; the rest of what a process can get is the environment's.
 constexpr u64 most_bytes = abi::argument_block::max_string_bytes / 2;
+// An interpreter of a script and its argument come to the words.
+constexpr u64 spare_words = 8;
 constexpr int status_child_failed = 123;
 constexpr int status_child_refused = 124;
 
@@ -41,6 +43,8 @@ struct Batch {
   kit::Words command;
   u64 count = 0;  // of words that came from the input
   u64 bytes = 0;
+  u64 word_room = 0;  // how many words from the input one start can have
+  u64 byte_room = 0;  // and how many bytes, each with the zero byte behind it
   bool was_started = false;
   int status = 0;
 };
@@ -52,6 +56,24 @@ void note(Batch& batch, int status) {
   if (status == kit::status_cannot_start || status == kit::status_not_found)
     ipc::exit(static_cast<abi::u32>(status));
   if (status != 0) batch.status = status_child_failed;
+}
+
+u64 bytes_of(ipc::Strings texts) {
+  u64 bytes = 0;
+  for (const std::string_view one : texts) bytes += one.size() + 1;
+  return bytes;
+}
+
+// What the command's own words and the environment leave of what a process can get.
+void measure(Batch& batch) {
+  namespace limit = abi::argument_block;
+  u64 bytes = bytes_of(batch.environment);
+  for (const std::string_view word : batch.command) bytes += word.size() + 1;
+  const u64 entries = batch.command.size() + batch.environment.size() + spare_words;
+  if (entries >= limit::max_entries || bytes >= limit::max_string_bytes)
+    kit::give_up("", "the command and the environment leave no room for words");
+  batch.word_room = std::min(most_words, limit::max_entries - entries);
+  batch.byte_room = std::min(most_bytes, limit::max_string_bytes - bytes);
 }
 
 void run(Batch& batch) {
@@ -91,8 +113,8 @@ void run_with(Batch& batch, std::string_view line) {
 void take(Batch& batch, std::string_view word) {
   if (!marker.empty()) return run_with(batch, word);
   const u64 fixed = batch.command.size();
-  const bool is_full = batch.count == most_words || fixed + batch.count == std::size(words) ||
-                       word.size() > most_bytes - batch.bytes;
+  const u64 used = batch.bytes + batch.count;
+  const bool is_full = batch.count == batch.word_room || used + word.size() >= batch.byte_room;
   if (is_full && batch.count != 0) run(batch);
   words[fixed + batch.count] = keep(batch, word);
   ++batch.count;
@@ -155,7 +177,7 @@ int main(int argc, char** argv, char** environment) {
               .command = kit::start(usage, argc, argv)};
   if (batch.command.empty()) batch.command = usual_command;
   if (most_words == 0) kit::misused("-n", "it must be at least 1");
-  if (batch.command.size() >= std::size(words)) kit::misused("", "these are too many words");
+  measure(batch);
   Cutter cutter{batch};
   kit::each_block("-", [&](std::string_view bytes) {
     for (const char c : bytes) cutter.put(c);

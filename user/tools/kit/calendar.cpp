@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <user/tools/kit/byte_set.hpp>
 #include <user/tools/kit/calendar.hpp>
 
 namespace kit {
@@ -23,11 +24,23 @@ constexpr unsigned month_days(u64 year, unsigned month) {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-void put(base::TextWriter& out, u64 value, unsigned width, char fill = '0') {
+// What stands between "%" and the letter: how numbers are filled up, and capital letters.
+struct Form {
+  char fill = 0;  // "-": not at all; 0: as usual
+  bool is_upper = false;
+};
+
+void put_number(base::TextWriter& out, Form form, u64 value, unsigned width, char fill = '0') {
+  if (form.fill != 0) fill = form.fill;
+  if (fill == '-') width = 1;
   u64 least = 1;
   for (unsigned i = 1; i < width; ++i) least *= 10;
   for (; value < least && least > 1; least /= 10) out << fill;
   out << value;
+}
+
+void put_text(base::TextWriter& out, Form form, std::string_view text) {
+  for (const char c : text) out << (form.is_upper ? to_upper(c) : c);
 }
 
 unsigned twelve(unsigned hour) { return hour % 12 == 0 ? 12 : hour % 12; }
@@ -47,45 +60,75 @@ std::string_view expansion(char letter) {
   }
 }
 
-void put_one(base::TextWriter& out, const Date& date, u64 nanoseconds, char letter) {
+// False: there is no such letter.
+bool put_one(base::TextWriter& out, const Date& date, u64 nanoseconds, Form form, char letter) {
+  const auto number = [&](u64 value, unsigned width, char fill = '0') {
+    put_number(out, form, value, width, fill);
+    return true;
+  };
+  const auto text = [&](std::string_view value) {
+    put_text(out, form, value);
+    return true;
+  };
   switch (letter) {
-    case 'Y': return put(out, date.year, 1);
-    case 'C': return put(out, date.year / 100, 2);
-    case 'y': return put(out, date.year % 100, 2);
-    case 'm': return put(out, date.month, 2);
-    case 'd': return put(out, date.day, 2);
-    case 'e': return put(out, date.day, 2, ' ');
-    case 'j': return put(out, date.day_of_year + 1, 3);
-    case 'H': return put(out, date.hour, 2);
-    case 'k': return put(out, date.hour, 2, ' ');
-    case 'I': return put(out, twelve(date.hour), 2);
-    case 'l': return put(out, twelve(date.hour), 2, ' ');
-    case 'M': return put(out, date.minute, 2);
-    case 'S': return put(out, date.second, 2);
-    case 'N': return put(out, nanoseconds % second, 9);
-    case 's': return put(out, nanoseconds / second, 1);
-    case 'u': return put(out, date.weekday == 0 ? 7 : date.weekday, 1);
-    case 'w': return put(out, date.weekday, 1);
-    case 'a': return static_cast<void>(out << days[date.weekday].substr(0, 3));
-    case 'A': return static_cast<void>(out << days[date.weekday]);
+    case 'Y': return number(date.year, 1);
+    case 'C': return number(date.year / 100, 2);
+    case 'y': return number(date.year % 100, 2);
+    case 'm': return number(date.month, 2);
+    case 'd': return number(date.day, 2);
+    case 'e': return number(date.day, 2, ' ');
+    case 'j': return number(date.day_of_year + 1, 3);
+    case 'H': return number(date.hour, 2);
+    case 'k': return number(date.hour, 2, ' ');
+    case 'I': return number(twelve(date.hour), 2);
+    case 'l': return number(twelve(date.hour), 2, ' ');
+    case 'M': return number(date.minute, 2);
+    case 'S': return number(date.second, 2);
+    case 'N': return number(nanoseconds % second, 9);
+    case 's': return number(nanoseconds / second, 1);
+    case 'u': return number(date.weekday == 0 ? 7 : date.weekday, 1);
+    case 'w': return number(date.weekday, 1);
+    case 'a': return text(days[date.weekday].substr(0, 3));
+    case 'A': return text(days[date.weekday]);
     case 'b':
-    case 'h': return static_cast<void>(out << months[date.month - 1].substr(0, 3));
-    case 'B': return static_cast<void>(out << months[date.month - 1]);
-    case 'p': return static_cast<void>(out << (date.hour < 12 ? "AM" : "PM"));
-    case 'Z': return static_cast<void>(out << "UTC");
-    case 'z': return static_cast<void>(out << "+0000");
-    case 'n': return static_cast<void>(out << '\n');
-    case 't': return static_cast<void>(out << '\t');
-    case '%': return static_cast<void>(out << '%');
-    default: out << '%' << letter;
+    case 'h': return text(months[date.month - 1].substr(0, 3));
+    case 'B': return text(months[date.month - 1]);
+    case 'p': return text(date.hour < 12 ? "AM" : "PM");
+    case 'P': return text(date.hour < 12 ? "am" : "pm");
+    case 'q': return number((date.month + 2) / 3, 1);
+    case 'Z': return text("UTC");
+    case 'z': return text("+0000");
+    case 'n': return text("\n");
+    case 't': return text("\t");
+    case '%': return text("%");
+    default: return false;
   }
 }
 
-// No expansion contains another one.
-void put_simple(base::TextWriter& out, const Date& date, u64 nanoseconds, std::string_view format) {
+// Takes "-", "_", "0", "^" and the letter off the start of the format. 0: no letter follows.
+char take_conversion(std::string_view& format, Form& form) {
+  for (; !format.empty(); format.remove_prefix(1)) {
+    switch (format.front()) {
+      case '-':
+      case '0': form.fill = format.front(); break;
+      case '_': form.fill = ' '; break;
+      case '^': form.is_upper = true; break;
+      default: {
+        const char letter = format.front();
+        format.remove_prefix(1);
+        return letter;
+      }
+    }
+  }
+  return 0;
+}
+
+// Of an expansion each part has the form of its own. No expansion contains another one.
+void put_expansion(base::TextWriter& out, const Date& date, u64 nanoseconds, Form form,
+                   std::string_view format) {
   for (u64 i = 0; i < format.size(); ++i) {
-    if (format[i] == '%' && i + 1 < format.size())
-      put_one(out, date, nanoseconds, format[++i]);
+    if (format[i] == '%')
+      put_one(out, date, nanoseconds, {.is_upper = form.is_upper}, format[++i]);
     else
       out << format[i];
   }
@@ -115,12 +158,19 @@ Date date_of(u64 seconds) {
 
 void write_date(base::TextWriter& out, u64 nanoseconds, std::string_view format) {
   const Date date = date_of(nanoseconds / second);
-  for (u64 i = 0; i < format.size(); ++i) {
-    const bool is_conversion = format[i] == '%' && i + 1 < format.size();
-    const std::string_view longer = is_conversion ? expansion(format[i + 1]) : std::string_view{};
-    put_simple(out, date, nanoseconds,
-               longer.empty() ? format.substr(i, is_conversion ? 2 : 1) : longer);
-    if (is_conversion) ++i;
+  while (!format.empty()) {
+    const std::string_view rest = format;
+    format.remove_prefix(1);
+    if (rest.front() != '%') {
+      out << rest.front();
+      continue;
+    }
+    Form form;
+    const char letter = take_conversion(format, form);
+    if (const auto longer = expansion(letter); !longer.empty())
+      put_expansion(out, date, nanoseconds, form, longer);
+    else if (!put_one(out, date, nanoseconds, form, letter))
+      out << rest.substr(0, rest.size() - format.size());
   }
 }
 

@@ -24,8 +24,9 @@ struct Date {
 Date date_of(u64 seconds);
 
 // A moment in the words of `format`, as strftime(3) in the C locale has them: %Y %m %d %H %M %S %F
-// %T %R %D %a %A %b %B %e %j %y %C %I %l %k %p %u %w %s %N %Z %z %c %x %X %r %h %n %t %%. Others
-// stay as they are.
+// %T %R %D %a %A %b %B %e %j %y %C %I %l %k %p %u %w %s %N %Z %z %c %x %X %r %h %n %t %P %q
+// %%; behind the % may stand - (a number is not filled up), _ (with blanks), 0 (with zeroes) and ^
+// (capital letters). Others stay as they are.
 void write_date(base::TextWriter& out, u64 nanoseconds, std::string_view format);
 
 }  // namespace kit

@@ -26,6 +26,10 @@ std::optional<char> take_escape(std::string_view& text, EscapeForm form) {
     text.remove_prefix(1);
     return meanings[at];
   }
+  if (form.escape && text.front() == 'e') {
+    text.remove_prefix(1);
+    return '\033';
+  }
   if (form.hexadecimal && text.front() == 'x') {
     std::string_view rest = text.substr(1);
     const auto value = take_digits(rest, 16, 2);

@@ -39,6 +39,7 @@ class Parser {
   // "-" alone is a file: the standard input.
   [[nodiscard]] bool looks_like_option(std::string_view word) const {
     if (word.size() < 2 || word.front() != '-') return false;
+    if (usage_.operand_letters.contains(word[1])) return false;
     return !usage_.takes_negative || !is_digit(word[1]);
   }
 
@@ -60,11 +61,18 @@ class Parser {
       if (next_ == words_.size()) return fail(Mistake::value_missing, word);
       value = words_[next_++];
     }
+    if (option.is_single && *option.given) return fail(Mistake::given_twice, word);
     if (option.given != nullptr) *option.given = true;
+    if (option.values != nullptr) return add_value(*option.values, value);
     if (option.text != nullptr) return static_cast<void>(*option.text = value);
     const auto number = parse_size(value);
     if (!number) return fail(Mistake::no_number, value);
     *option.number = *number;
+  }
+
+  void add_value(Values& values, std::string_view value) {
+    if (values.count == Values::most) return fail(Mistake::too_many_values, value);
+    values.texts[values.count++] = value;
   }
 
   [[nodiscard]] const Option* find(char letter) const {
@@ -99,6 +107,8 @@ std::string_view sentence(Mistake mistake) {
     case Mistake::no_such_option: return "there is no such option";
     case Mistake::value_missing: return "this option needs a value";
     case Mistake::no_number: return "this is no number";
+    case Mistake::given_twice: return "this option can be there only once";
+    case Mistake::too_many_values: return "this option is there too often";
     case Mistake::too_few_operands: return "more words are needed";
     case Mistake::too_many_operands: return "this word is one too many";
   }

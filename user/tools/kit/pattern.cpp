@@ -35,6 +35,8 @@ bool Pattern::takes(const Instruction& instruction, u8 byte) const {
     case Op::word_end:
     case Op::word_edge:
     case Op::no_word_edge:
+    case Op::no_word_before:
+    case Op::no_word_behind:
     case Op::match: break;
   }
   return false;
@@ -50,6 +52,8 @@ bool Pattern::goes_on(Op op, Context context) const {
     case Op::word_end: return before && !behind;
     case Op::word_edge: return before != behind;
     case Op::no_word_edge: return before == behind;
+    case Op::no_word_before: return !before;
+    case Op::no_word_behind: return !behind;
     case Op::byte:
     case Op::any:
     case Op::set:
@@ -64,6 +68,7 @@ bool Pattern::goes_on(Op op, Context context) const {
 bool Pattern::enter(Places& places, u16 start, Context context) {
   // A place is put on the stack only when it is new, so there is room for all.
   u64 depth = 0;
+  bool is_match = false;
   const auto push = [&](u64 place) {
     if (places.insert(static_cast<u16>(place))) pending_[depth++] = static_cast<u16>(place);
   };
@@ -73,7 +78,7 @@ bool Pattern::enter(Places& places, u16 start, Context context) {
     const Instruction& instruction = code_[place];
     const u64 target = place + static_cast<u64>(base::i64{instruction.offset});
     switch (instruction.op) {
-      case Op::match: return true;
+      case Op::match: is_match = true; break;
       case Op::split: push(place + 1); [[fallthrough]];
       case Op::jump: push(target); break;
       case Op::text_start:
@@ -82,6 +87,8 @@ bool Pattern::enter(Places& places, u16 start, Context context) {
       case Op::word_end:
       case Op::word_edge:
       case Op::no_word_edge:
+      case Op::no_word_before:
+      case Op::no_word_behind:
         if (goes_on(instruction.op, context)) push(place + 1);
         break;
       case Op::byte:
@@ -89,7 +96,7 @@ bool Pattern::enter(Places& places, u16 start, Context context) {
       case Op::set: break;
     }
   }
-  return false;
+  return is_match;
 }
 
 // What a match can begin with. Where it can be empty, or hang on what stands around it, each place
@@ -126,6 +133,44 @@ bool Pattern::matches(std::string_view text) {
         return true;
     std::swap(now, next);
   }
+}
+
+// As `enter`; all places that are new belong to a match that began at `start`.
+bool Pattern::enter_for(u64 list, u16 place, u64 start, Context context) {
+  Places& places = places_[list];
+  const u64 known = places.count();
+  const bool is_match = enter(places, place, context);
+  for (const u16 added : places.view().subspan(known)) starts_[list][added] = start;
+  return is_match;
+}
+
+// The places stand in the order in which their matches began, so that of two matches at one place
+// the earlier one stays: the later one could not become better.
+std::optional<Pattern::Match> Pattern::find(std::string_view text, u64 from) {
+  if (count_ == 0) return std::nullopt;
+  const auto byte_at = [&](u64 i) { return i < text.size() ? static_cast<u8>(text[i]) : -1; };
+  std::optional<Match> best;
+  u64 now = 0;
+  places_[now].clear();
+  for (u64 i = from; i <= text.size(); ++i) {
+    if (places_[now].empty() && !may_be_empty_)
+      while (i < text.size() && !first_bytes_.has(text[i])) ++i;
+    const Context here{i == 0 ? -1 : byte_at(i - 1), byte_at(i)};
+    if (!best && enter_for(now, 0, i, here)) best = Match{i, i};
+    if (i == text.size()) break;
+    const u64 next = 1 - now;
+    places_[next].clear();
+    for (const u16 place : places_[now].view()) {
+      const u64 start = starts_[now][place];
+      if (best && start > best->start) break;
+      if (!takes(code_[place], static_cast<u8>(text[i]))) continue;
+      const Context behind{byte_at(i), byte_at(i + 1)};
+      if (enter_for(next, static_cast<u16>(place + 1), start, behind)) best = Match{start, i + 1};
+    }
+    now = next;
+    if (best && places_[now].empty()) break;
+  }
+  return best;
 }
 
 }  // namespace kit

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <user/tools/kit/byte_set.hpp>
 
@@ -30,6 +31,8 @@ struct Instruction {
     word_end,
     word_edge,
     no_word_edge,
+    no_word_before,
+    no_word_behind,
   };
   Op op = Op::match;
   u8 byte = 0;
@@ -55,6 +58,8 @@ struct Syntax {
   bool extended = false;
   bool ignores_case = false;
   bool is_literal = false;  // every byte means itself
+  bool is_whole = false;    // matches all of the text
+  bool is_word = false;     // no byte of a word stands in front of a match or behind it
 };
 
 class Pattern {
@@ -68,6 +73,13 @@ class Pattern {
 
   // Whether an expression matches somewhere in the text, in which no byte is special.
   bool matches(std::string_view text);
+
+  // Of the matches that begin at `from` or later the first; of several there the longest.
+  struct Match {
+    u64 start = 0;
+    u64 end = 0;
+  };
+  std::optional<Match> find(std::string_view text, u64 from);
 
  private:
   friend class PatternCompiler;
@@ -84,6 +96,7 @@ class Pattern {
     }
     [[nodiscard]] std::span<const u16> view() const { return {places_, count_}; }
     [[nodiscard]] bool empty() const { return count_ == 0; }
+    [[nodiscard]] u64 count() const { return count_; }
 
    private:
     u16 places_[most_instructions] = {};
@@ -98,6 +111,7 @@ class Pattern {
   };
 
   void find_first_bytes();
+  bool enter_for(u64 list, u16 place, u64 start, Context context);
   bool enter(Places& places, u16 start, Context context);
   [[nodiscard]] bool goes_on(Instruction::Op op, Context context) const;
   [[nodiscard]] bool takes(const Instruction& instruction, u8 byte) const;
@@ -112,6 +126,7 @@ class Pattern {
   bool may_be_empty_ = true;
 
   Places places_[2];
+  u64 starts_[2][most_instructions] = {};  // where the match that is at this place began
   u16 pending_[most_instructions] = {};
 };
 

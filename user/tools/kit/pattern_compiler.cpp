@@ -20,9 +20,11 @@ class PatternCompiler {
       : pattern_(pattern), text_(text), syntax_(syntax), alternative_(pattern.count_) {}
 
   PatternFault run() {
+    begin_whole();
     while (!text_.empty() && fault_ == PatternFault::none) take_element();
     if (depth_ != 0) fail(PatternFault::open_group);
     end_alternatives();
+    end_whole();
     emit({Op::match});
     return fault_;
   }
@@ -39,6 +41,21 @@ class PatternCompiler {
     u64 outer_alternative;
     u64 outer_jump;
   };
+
+  // What holds for all alternatives stands in front of their first split and behind their end.
+  void begin_whole() {
+    if (syntax_.is_whole)
+      emit({Op::text_start});
+    else if (syntax_.is_word)
+      emit({Op::no_word_before});
+    alternative_ = pattern_.count_;
+  }
+  void end_whole() {
+    if (syntax_.is_whole)
+      emit({Op::text_end});
+    else if (syntax_.is_word)
+      emit({Op::no_word_behind});
+  }
 
   void fail(PatternFault fault) {
     if (fault_ == PatternFault::none) fault_ = fault;

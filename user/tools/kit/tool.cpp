@@ -73,7 +73,10 @@ std::string_view reason(const Problem& problem) {
   return sentence(problem);
 }
 
-void complain(std::string_view what, const Problem& problem) { complain(what, reason(problem)); }
+// A word that is empty could not be seen.
+void complain(std::string_view what, const Problem& problem) {
+  complain(what.empty() ? "''" : what, reason(problem));
+}
 
 void give_up(std::string_view what, std::string_view sentence) {
   complain(what, sentence);

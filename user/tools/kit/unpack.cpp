@@ -4,6 +4,7 @@
 #include <user/tools/kit/cpio_header.hpp>
 #include <user/tools/kit/output.hpp>
 #include <user/tools/kit/pack.hpp>
+#include <user/tools/kit/path.hpp>
 #include <user/tools/kit/source.hpp>
 
 namespace kit {
@@ -15,7 +16,9 @@ using ipc::files::File;
 
 constexpr u64 second = 1'000'000'000;
 constexpr u64 permissions = 07777;
-// A path can be longer than what can be opened in one piece; then only this entry is lost.
+// What is longer is reached by open directories, one after the other: a request takes a path of
+// abi::files::max_path at most, and a tree can be deeper.
+constexpr u64 longest_path = abi::files::max_path / 2;
 constexpr u64 longest_name = 64 * base::kib;
 constinit char name_room[longest_name];
 
@@ -91,6 +94,31 @@ void make_parents(std::string_view name) {
     static_cast<void>(make_directory({name.substr(0, end)}));
 }
 
+// The directory of this name, which is made if it is not there.
+Outcome<File> open_folder(Place place) {
+  constexpr u64 flags = open_flag::read | open_flag::directory;
+  auto folder = open(place, flags);
+  if (folder.ok() || !is(folder.error(), abi::Error::not_found)) return folder;
+  TRY(make_directory(place));
+  return open(place, flags);
+}
+
+// Where a name is in the archive's terms. What it is in stays open in `folder`, if it is deep.
+Outcome<Place> reach(std::string_view name, File& folder) {
+  if (name.size() <= longest_path) return Place{name};
+  name = without_end_slashes(name);
+  Place place;
+  for (auto end = name.find('/'); end != name.npos; end = name.find('/')) {
+    place.path = name.substr(0, end);
+    name.remove_prefix(end + 1);
+    if (place.path.empty() || place.path == ".") continue;
+    folder = TRY(open_folder(place));
+    place.base = folder.number();
+  }
+  place.path = name;
+  return place;
+}
+
 class Unpacker {
  public:
   void run() {
@@ -129,6 +157,8 @@ class Unpacker {
     entry_.name = without_root(entry_.name);
     if (leads_out(entry_.name)) return Problem{abi::Error::denied};
     if (entry_.name.empty()) return {};
+    File folder;
+    place_ = TRY(reach(entry_.name, folder));
     switch (entry_.kind()) {
       case base::archive_directory: return make_directory_and_note();
       case base::archive_file: return make_file(left);
@@ -142,12 +172,12 @@ class Unpacker {
   Outcome<void> with_parents(Make&& make) {
     const auto made = make();
     if (made.ok() || !is(made.error(), abi::Error::not_found)) return made;
-    make_parents(entry_.name);
+    if (entry_.name.size() <= longest_path) make_parents(entry_.name);
     return make();
   }
 
   Outcome<void> make_directory_and_note() {
-    const auto made = with_parents([&] { return make_directory({entry_.name}, 0700); });
+    const auto made = with_parents([&] { return make_directory(place_, 0700); });
     if (!made.ok() && !is(made.error(), abi::Error::occupied)) return made;
     const auto node = arena_.allocate<Directory>(1);
     const auto name = arena_.copy(entry_.name);
@@ -159,16 +189,22 @@ class Unpacker {
   }
 
   static void finish(const Directory& directory) {
-    auto done = set_time({directory.name}, directory.time);
-    if (done.ok()) done = set_mode({directory.name}, directory.mode);
+    const auto done = set_attributes(directory);
     if (!done.ok()) complain(directory.name, done.error());
+  }
+
+  static Outcome<void> set_attributes(const Directory& directory) {
+    File folder;
+    const Place place = TRY(reach(directory.name, folder));
+    TRY(set_time(place, directory.time));
+    return set_mode(place, directory.mode);
   }
 
   Outcome<void> make_file(u64& left) {
     File file;
     constexpr u64 flags = open_flag::write | open_flag::create | open_flag::truncate;
     TRY(with_parents([&] {
-      auto opened = open({entry_.name}, flags);
+      auto opened = open(place_, flags);
       if (opened.ok()) file = std::move(*opened);
       return Outcome<void>{opened.error()};
     }));
@@ -178,8 +214,8 @@ class Unpacker {
       TRY(file.write(bytes));
     }
     file.close();
-    TRY(set_time({entry_.name}, entry_.time()));
-    return set_mode({entry_.name}, entry_.mode());
+    TRY(set_time(place_, entry_.time()));
+    return set_mode(place_, entry_.mode());
   }
 
   Outcome<void> make_symbolic_link(u64& left) {
@@ -188,15 +224,16 @@ class Unpacker {
     const std::span<char> target{text, left};
     input_.take(target);
     left = 0;
-    const auto make = [&] { return make_link({target.data(), target.size()}, {entry_.name}); };
+    const auto make = [&] { return make_link({target.data(), target.size()}, place_); };
     const auto made = with_parents(make);
     if (made.ok() || !is(made.error(), abi::Error::occupied)) return made;
-    TRY(remove({entry_.name}, abi::files::Removes::files));
+    TRY(remove(place_, abi::files::Removes::files));
     return make();
   }
 
   Input input_;
   Entry entry_;
+  Place place_;  // of the entry
   ipc::Arena arena_;
   Directory* directories_ = nullptr;
 };
