@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <base/text.hpp>
 #include <user/shell/run/streams.hpp>
 
 namespace shell {
