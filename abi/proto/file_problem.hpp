@@ -47,7 +47,10 @@ using Outcome = base::Result<T, Problem>;
 // Why something was refused, for people.
 constexpr std::string_view sentence(const Problem& problem) {
   switch (problem.fault) {
-    case Fault::none: return abi::sentence(problem.error);
+    case Fault::none:
+      // Of files, more is said by it than that a table is full.
+      return problem.error == Error::no_space ? "there is no room left"
+                                              : abi::sentence(problem.error);
     case Fault::not_a_directory: return "it is no directory";
     case Fault::is_a_directory: return "it is a directory";
     case Fault::not_a_link: return "it is no symbolic link";

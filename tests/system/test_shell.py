@@ -70,6 +70,11 @@ def test_a_word_can_be_an_input():
                  "a  b c\n1\na b\n", "the output")
 
 
+def test_a_shell_has_all_streams_that_it_was_given():
+    expect_equal(run("echo one >/tmp/f; echo 'read x <&4; echo $x' >/tmp/s; shell /tmp/s 4</tmp/f"),
+                 "one\n", "what it read")
+
+
 def test_a_text_in_a_script_may_be_long():
     lines = [f"line {number} of $((6 * 7)) " + "x" * 50 for number in range(20000)]
     with tempfile.NamedTemporaryFile("w", suffix=".sh") as script:

@@ -85,7 +85,7 @@ int main(int argc, char** argv, char** environment) {
   for (int i = 1; i < argc && count < max_arguments; ++i) arguments[count++] = argv[i];
   const std::span words{arguments, count};
   const bool is_part = !words.empty() && words[0] == "--part";
-  the_shell.streams = shell::Streams::own(is_part ? shell::Streams::count : 3);
+  the_shell.streams = shell::Streams::own();
   the_shell.pid = ipc::process_page().pid;
   shell::adopt(the_shell, environment, is_part);
   // What others count on. IFS comes from nobody else's environment.

@@ -28,7 +28,7 @@ void copy(std::string_view from, std::string_view to) {
   const auto copied = kit::copy_file({from}, {to}, keeps_times);
   if (copied.ok()) return;
   const auto present = kit::stat({to});
-  if (present.ok() && present->id == kit::stat({from})->id)
+  if (present.ok() && present->id == attributes->id)
     return kit::complain(to, "these are the same file");
   // One of the two is what the complaint is about.
   kit::complain(kit::open({from}).ok() ? to : from, copied.error());

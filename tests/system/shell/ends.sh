@@ -8,6 +8,9 @@ echo $?
 echo $?
 (trap 'echo one' EXIT; trap 'echo two' 0; trap)
 (trap 'echo one' EXIT; trap - EXIT)
+t=${TMPDIR:-/tmp}/ends.$$
+(trap "echo 'a quote'" EXIT; trap >$t; trap - EXIT; . $t)
+rm $t
 (set -e; trap 'echo cleaned' EXIT; false; echo never)
 trap 'echo last; (echo inner)' EXIT
 (echo not this one)

@@ -35,6 +35,8 @@ class Output {
     printer_.padded(text, width);
     return *this;
   }
+  // As a shell would read it again.
+  void quoted(std::string_view text);
   // The status of a command that only prints. If that was not possible, it has been said.
   int finish();
 

@@ -77,8 +77,11 @@ int leave_function(Shell& shell, Words words) {
 int trap(Shell& shell, Words words) {
   if (words.size() == 1) {
     Output out{shell};
-    if (const auto commands = shell.kept.find(end_trap))
-      out << "trap -- '" << *commands << "' EXIT\n";
+    if (const auto commands = shell.kept.find(end_trap)) {
+      out << "trap -- ";
+      out.quoted(*commands);
+      out << " EXIT\n";
+    }
     return out.finish();
   }
   if (words[1] == "--") words = words.subspan(1);

@@ -46,6 +46,28 @@ void list_programs(Shell& shell, Output& out) {
   out << "\n\n'help NAME' tells more about each of them, docs/shell.md all about the shell.\n";
 }
 
+// What each name is, in words or as one would type it. Then the status.
+int tell(Shell& shell, Words words, Words names, bool in_words) {
+  int status = 0;
+  Output out{shell};
+  for (const std::string_view name : names) {
+    const std::string_view program = find_program(shell, name);
+    const bool is_function = shell.functions.find(name).has_value();
+    if (is_function || find_builtin(name) != nullptr) {
+      out << name;
+      if (in_words) out << (is_function ? " is a function" : " is a command of the shell");
+      out << '\n';
+    } else if (!program.empty()) {
+      if (in_words) out << name << " is ";
+      out << program << '\n';
+    } else {
+      status =
+          in_words ? shell::fail(shell, words, name, "there is no such command") : status_not_found;
+    }
+  }
+  return out.finish() == 0 ? status : 1;
+}
+
 }  // namespace
 
 int help(Shell& shell, Words words) {
@@ -69,20 +91,7 @@ int help(Shell& shell, Words words) {
 
 int type(Shell& shell, Words words) {
   if (words.size() == 1) return wrong_use(shell, words);
-  int status = 0;
-  Output out{shell};
-  for (const std::string_view name : words.subspan(1)) {
-    const std::string_view program = find_program(shell, name);
-    if (shell.functions.find(name).has_value())
-      out << name << " is a function\n";
-    else if (find_builtin(name) != nullptr)
-      out << name << " is a command of the shell\n";
-    else if (!program.empty())
-      out << name << " is " << program << '\n';
-    else
-      status = shell::fail(shell, words, name, "there is no such command");
-  }
-  return out.finish() == 0 ? status : 1;
+  return tell(shell, words, words.subspan(1), true);
 }
 
 // With its functions set aside, or what its words name.
@@ -94,18 +103,7 @@ int command(Shell& shell, Words words) {
                               : run_program(shell, words.subspan(1), {});
   }
   if (words.size() == 2) return wrong_use(shell, words);
-  int status = 0;
-  Output out{shell};
-  for (const std::string_view name : words.subspan(2)) {
-    const std::string_view program = find_program(shell, name);
-    if (shell.functions.find(name).has_value() || find_builtin(name) != nullptr)
-      out << name << '\n';
-    else if (!program.empty())
-      out << program << '\n';
-    else
-      status = status_not_found;
-  }
-  return out.finish() == 0 ? status : 1;
+  return tell(shell, words, words.subspan(2), false);
 }
 
 }  // namespace shell::builtin

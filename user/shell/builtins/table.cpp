@@ -68,12 +68,20 @@ int Output::finish() {
   const auto written = printer_.finish();
   if (written.ok()) return 0;
   // Who does not read any more wants to hear nothing of it.
-  const abi::Error error = written.error().error;
-  if (error == abi::Error::no_space)
-    shell_.complain("output", "there is no room left");
-  else if (error != abi::Error::gone)
-    shell_.complain("output", abi::sentence(error));
+  if (written.error().error != abi::Error::gone)
+    shell_.complain("output", sentence(written.error()));
   return 1;
+}
+
+void Output::quoted(std::string_view text) {
+  *this << '\'';
+  for (const char c : text) {
+    if (c == '\'')
+      *this << "'\\''";
+    else
+      *this << c;
+  }
+  *this << '\'';
 }
 
 int wrong_use(Shell& shell, Words words) {

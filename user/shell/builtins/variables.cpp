@@ -8,18 +8,6 @@
 namespace shell::builtin {
 namespace {
 
-// As a shell would read it again.
-void put_quoted(Output& out, std::string_view text) {
-  out << '\'';
-  for (const char c : text) {
-    if (c == '\'')
-      out << "'\\''";
-    else
-      out << c;
-  }
-  out << '\'';
-}
-
 int list(Shell& shell, std::string_view before, bool only_exported) {
   Growing<Variables::Record> records{shell.arena};
   for (u64 cursor = 0;;) {
@@ -32,7 +20,7 @@ int list(Shell& shell, std::string_view before, bool only_exported) {
   Output out{shell};
   for (const auto& record : records.items()) {
     out << before << record.name() << '=';
-    put_quoted(out, record.value());
+    out.quoted(record.value());
     out << '\n';
   }
   return out.finish();

@@ -8,11 +8,11 @@ namespace files = ipc::files;
 using ipc::Cap;
 using ipc::Endpoint;
 
-Streams Streams::own(u64 wanted) {
+Streams Streams::own() {
   constexpr abi::CapPtr slots[] = {abi::bundle_slot::input, abi::bundle_slot::output,
                                    abi::bundle_slot::error};
   Streams own;
-  for (u64 i = 0; i < wanted; ++i) {
+  for (u64 i = 0; i < count; ++i) {
     const files::Stat stat{.base = static_cast<u32>(i), .flags = 0, .text_bytes = 0};
     const bool has_slot = i < std::size(slots);
     if (has_slot &&

@@ -22,8 +22,8 @@ class Streams {
     u64 number = 0;  // of the session
   };
 
-  // What the shell itself was started with, of the first `wanted` ones.
-  static Streams own(u64 wanted);
+  // What the shell itself was started with.
+  static Streams own();
 
   [[nodiscard]] const One& operator[](u64 i) const { return table_[i]; }
   One& operator[](u64 i) { return table_[i]; }

@@ -68,7 +68,6 @@ void complain(std::string_view what, std::string_view sentence) {
 }
 
 std::string_view reason(const Problem& problem) {
-  if (problem == Problem{abi::Error::no_space}) return "there is no room left";
   if (problem == Problem{abi::Error::no_memory}) return no_memory;
   return sentence(problem);
 }
