@@ -71,7 +71,7 @@ def test_a_word_can_be_an_input():
 
 
 def test_a_shell_has_all_streams_that_it_was_given():
-    expect_equal(run("echo one >/tmp/f; echo 'read x <&4; echo $x' >/tmp/s; shell /tmp/s 4</tmp/f"),
+    expect_equal(run("echo one >/f; echo 'read x <&4; echo $x' >/s; shell /s 4</f"),
                  "one\n", "what it read")
 
 
